@@ -61,6 +61,23 @@ struct Avx2 {
     // 64-bit products of the even 32-bit lanes (0, 2, 4, 6); the odd lanes are ignored.
     static I mul_even(I a, I b) { return _mm256_mul_epu32(a, b); }
     template <int n> static I shift_right64(I a) { return _mm256_srli_epi64(a, n); }
+    template <int n> static I shift_left64(I a) { return _mm256_slli_epi64(a, n); }
+    // Even lanes of a; odd lanes: the even lanes of b.
+    static I interleave_even(I a, I b) { return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA); }
+
+    // Four vectors whose lane l belongs to block block_order()[l], vector j holding each block's element j, become four
+    // vectors of consecutive elements: 8 shuffles for 32 elements.
+    static I block_order() { return _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7); }
+    static void to_natural(F v[4]) {
+        const __m256d low01 = _mm256_castps_pd(_mm256_unpacklo_ps(v[0], v[1]));
+        const __m256d high01 = _mm256_castps_pd(_mm256_unpackhi_ps(v[0], v[1]));
+        const __m256d low23 = _mm256_castps_pd(_mm256_unpacklo_ps(v[2], v[3]));
+        const __m256d high23 = _mm256_castps_pd(_mm256_unpackhi_ps(v[2], v[3]));
+        v[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(low01, low23));
+        v[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low01, low23));
+        v[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(high01, high23));
+        v[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(high01, high23));
+    }
 };
 
 } // namespace nnoise::simd
