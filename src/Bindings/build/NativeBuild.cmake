@@ -42,12 +42,12 @@ execute_process(
   OUTPUT_FILE "${log}" ERROR_FILE "${log}" RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
   file(READ "${log}" text)
-  if(text MATCHES "No CMAKE_CXX_COMPILER could be found|CMAKE_CXX_COMPILER not set|No CMAKE_C_COMPILER could be found")
-    message(NOTICE "native: error NN0002: a C++20 compiler is needed and none was found; install g++ 12 or clang 15 or later "
-      "(Debian, Ubuntu: apt-get install g++; macOS: xcode-select --install; Windows: Visual Studio Build Tools with C++)")
-  elseif(text MATCHES "CMAKE_MAKE_PROGRAM is not set|was unable to find a build program")
+  if(text MATCHES "CMAKE_MAKE_PROGRAM is not set|unable to find a build program")
     message(NOTICE "native: error NN0002: CMake found no build program; install make or ninja "
       "(Debian, Ubuntu: apt-get install make)")
+  elseif(text MATCHES "No CMAKE_C(XX)?_COMPILER could be found|CMAKE_C(XX)?_COMPILER not set")
+    message(NOTICE "native: error NN0002: a C++20 compiler is needed and none was found; install g++ 12 or clang 14, or later "
+      "(Debian, Ubuntu: apt-get install g++; macOS: xcode-select --install)")
   else()
     message(NOTICE "native: error NN0005: CMake could not configure native/ (${log})\n${text}")
   endif()
