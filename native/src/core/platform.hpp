@@ -3,10 +3,19 @@
 
 #include <cstdint>
 
+// `static`: each translation unit has its own copy, so that the linker can never keep one that was compiled for an
+// instruction set the machine lacks.
 #if defined(__CUDACC__)
-#define NNOISE_HD __host__ __device__ inline
+#define NNOISE_HD __host__ __device__ static inline
 #else
-#define NNOISE_HD inline
+#define NNOISE_HD [[maybe_unused]] static inline
+#endif
+
+// Member functions that serve host and device; always inlined for the same reason.
+#if defined(__CUDACC__)
+#define NNOISE_MEMBER __host__ __device__ __forceinline__
+#else
+#define NNOISE_MEMBER [[gnu::always_inline]] inline
 #endif
 
 namespace nnoise {

@@ -34,7 +34,7 @@ struct Product {
     std::uint32_t low;
 };
 
-inline Product multiply(std::uint32_t a, std::uint32_t b) {
+static inline Product multiply(std::uint32_t a, std::uint32_t b) {
     const std::uint64_t p = static_cast<std::uint64_t>(a) * b;
     return Product{static_cast<std::uint32_t>(p >> 32), static_cast<std::uint32_t>(p)};
 }
