@@ -63,7 +63,7 @@ try {
                 Pop-Location
             }
         }
-        'generate' { Invoke-Step cmake (@('-P', 'src/Bindings/generation/Generate.cmake') + $Arguments) }
+        'generate' { Invoke-Step cmake ($Arguments + @('-P', 'src/Bindings/generation/Generate.cmake')) }
         'build' { Invoke-Step dotnet (@('build', '-c', $Configuration) + $Arguments) }
         'test' { Invoke-Step dotnet (@('test', '-c', $Configuration) + $Arguments) }
         'bench' {
