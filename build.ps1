@@ -8,6 +8,7 @@
     ./build.ps1 test -Configuration Debug
     ./build.ps1 native -Preset cpu-asan     # native library and tests with sanitizers, then the native tests
     ./build.ps1 bench 2 gemm                # arguments after the verb go on to the benchmark
+    ./build.ps1 build '-m:2'                # quote an argument with a colon: PowerShell would take it apart
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(

@@ -21,7 +21,9 @@ target_compile_options(nnoise_numeric INTERFACE
 # ---------------------------------------------------------------------------------------------------------------------
 add_library(nnoise_warnings INTERFACE)
 target_compile_options(nnoise_warnings INTERFACE
-  -Wall -Wextra -Wshadow
+  -Wall -Wextra
+  # A local that hides another local. (GCC's plain -Wshadow also objects to a parameter named like a member.)
+  $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>
   # A float that silently becomes a double is a different result.
   -Wdouble-promotion)
 if(NNOISE_WERROR)
