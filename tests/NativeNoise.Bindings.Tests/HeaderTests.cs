@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using NativeNoise.Testing;
 
 namespace NativeNoise.Bindings.Tests;
 
 /// <summary>The generated code belongs to the headers of this checkout, and the generator is told about all of them.</summary>
-public sealed class HeaderTests
+public sealed partial class HeaderTests
 {
     private static readonly string Include = Repository.Path("native", "include", "nativenoise");
 
@@ -46,6 +47,23 @@ public sealed class HeaderTests
             Headers.Where(header => header != "nativenoise.h"),
             header => Assert.Contains($"#include \"{header}\"", umbrella, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_headers_use_types_of_one_size_everywhere()
+    {
+        Assert.All(Headers, header =>
+        {
+            string code = Comment().Replace(File.ReadAllText(Path.Combine(Include, header)), " ");
+            Assert.Empty(VaryingType().Matches(code).Select(match => match.Value));
+        });
+    }
+
+    [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+
+    // The width or the marshalling of each of these depends on the compiler or the platform.
+    [GeneratedRegex(@"\b(char16_t|long|short|unsigned|signed|bool|_Bool|size_t|ssize_t|ptrdiff_t|wchar_t|u?intptr_t)\b")]
+    private static partial Regex VaryingType();
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
