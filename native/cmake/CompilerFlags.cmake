@@ -46,7 +46,9 @@ endif()
 add_library(nnoise_library_flags INTERFACE)
 target_link_libraries(nnoise_library_flags INTERFACE nnoise_numeric nnoise_warnings nnoise_sanitizers Threads::Threads)
 target_compile_options(nnoise_library_flags INTERFACE
-  "$<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti;-fno-threadsafe-statics>"
+  # Statics inside functions keep their guards: the guards live in libstdc++, so such a static is an error at link time
+  # rather than a race.
+  "$<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti>"
   # Only what carries NNOISE_API is visible; the version script says so again at link time.
   -fvisibility=hidden
   -fstack-protector-strong)
