@@ -2,7 +2,7 @@
 // operations alone (no fma, no libm), so that a compiler may vectorise it for any instruction set without a change of bits.
 #pragma once
 
-#include "platform.hpp"
+#include "math.hpp"
 
 namespace nnoise {
 
@@ -12,8 +12,8 @@ struct KlPrior {
     double offset;           // ln(s0) - 1/2
 };
 
-// Sums: chunks of kl_chunk elements; inside a chunk lane l adds elements l, l + 8, ... in one chain; lanes l and l + 4, 2, 1
-// are added; chunks are added pairwise, neighbours first.
+// Sums: chunks of kl_chunk elements; inside a chunk lane l adds elements l, l + 8, ... in one chain, then join_lanes; the
+// chunks' sums go into a PairwiseSum.
 inline constexpr std::int64_t kl_chunk = 8192;
 inline constexpr int kl_lanes = 8;
 
@@ -56,24 +56,9 @@ NNOISE_HD double exp64(double x) {
     return p * scale;
 }
 
-// ln(x) for a finite x > 0 that came from a float: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = 2 artanh((m-1)/(m+1)).
-NNOISE_HD double log64(double x) {
-    const std::uint64_t sqrt_half = 0x3FE6A09E667F3BCDull;
-    const std::uint64_t u = bits_of_double(x);
-    const std::int64_t e = static_cast<std::int64_t>(u - sqrt_half) >> 52;
-    const double m = double_of(u - (static_cast<std::uint64_t>(e) << 52));
-    const double t = (m - 1.0) / (m + 1.0);
-    const double z = t * t;
-    double p = 0.0;
-    for (int i = 25; i >= 1; i -= 2) {
-        p = p * z + 2.0 / static_cast<double>(i);
-    }
-    return static_cast<double>(e) * 0x1.62e42fefa39efp-1 + p * t;
-}
-
 NNOISE_HD KlPrior kl_prior(float mean, float std) {
     const double s = static_cast<double>(std);
-    return KlPrior{static_cast<double>(mean), 1.0 / (s * s), log64(s) - 0.5};
+    return KlPrior{static_cast<double>(mean), 1.0 / (s * s), ln64(s) - 0.5};
 }
 
 // ln(s0 / s) + (s^2 + (mean - m0)^2) / (2 s0^2) - 1/2 with s^2 = exp(log_variance).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exp.hpp"
+#include "math.hpp"
 #include "normal.hpp"
 #include "platform.hpp"
 
@@ -9,8 +10,6 @@ namespace nnoise {
 
 // What disturbs a weight (values of nnoise_weight_noise).
 enum class WeightNoise : int { none = 0, absolute = 1, relative = 2, independent = 3, factorized = 4, log_variance = 5 };
-
-NNOISE_HD float magnitude(float v) { return float_of(bits_of(v) & 0x7FFFFFFFu); }
 
 // -1, 0 or 1; NaN for NaN.
 NNOISE_HD float sign_of(float v) { return v > 0.0f ? 1.0f : v < 0.0f ? -1.0f : v * 0.0f; }
@@ -22,7 +21,7 @@ NNOISE_HD float weight_deviation(WeightNoise noise, float w, float scale, float 
     case WeightNoise::absolute:
         return std;
     case WeightNoise::relative:
-        return std * magnitude(w);
+        return std * abs32(w);
     case WeightNoise::independent:
     case WeightNoise::factorized:
         return scale;
