@@ -22,6 +22,8 @@ namespace nnoise {
 // Writes the thread's error text and returns `status`.
 [[gnu::format(printf, 2, 3)]] nnoise_status fail(nnoise_status status, const char* format, ...);
 
+const char* last_error(); // the thread's error text
+
 // A number for an error text: the fewest digits that read back as the same float, '.' whatever the locale.
 class NumberText {
 public:

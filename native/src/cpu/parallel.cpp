@@ -63,7 +63,7 @@ struct Pool {
     bool stop = false;
     bool watches_fork = false;
     std::atomic<std::uint32_t> posted{0}; // changes with every new job: what an idle worker watches before it sleeps
-    pthread_t handles[most_workers];
+    pthread_t handles[most_workers] = {};
 };
 
 constinit Pool pool;

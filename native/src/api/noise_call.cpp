@@ -1,0 +1,79 @@
+#include "noise_call.hpp"
+
+#include "../cpu/dispatch.hpp"
+#include "../cpu/parallel.hpp"
+
+#include <string.h>
+
+namespace nnoise {
+namespace {
+
+constexpr std::int64_t grain_elements = 16384; // ten to twenty microseconds of work: more than a wake-up costs
+constexpr std::int64_t copy_grain = 262144;
+constexpr std::int64_t stream_bytes = std::int64_t{32} << 20; // outputs that large are not in a cache afterwards
+
+} // namespace
+
+nnoise_status prepare_noise(const char* call, std::int64_t rows, std::int64_t columns, const NoiseBuffers& b,
+                            const nnoise_address& address, std::int64_t elements_per_word, NoiseJob* job) {
+    std::int64_t count = 0;
+    NNOISE_TRY(check_matrix(call, "rows", rows, "columns", columns, sizeof(float), &count));
+    NNOISE_TRY(check_address(call, "address", address, rows, columns, elements_per_word));
+    const std::int64_t bytes = count * static_cast<std::int64_t>(sizeof(float));
+    if (count > 0) {
+        if (b.x_name != nullptr) {
+            NNOISE_TRY(check_pointer(call, b.x_name, b.x));
+            NNOISE_TRY(check_overlap(call, b.x_name, b.x, bytes, b.y_name, b.y, bytes));
+        }
+        if (b.dy_name != nullptr) {
+            NNOISE_TRY(check_pointer(call, b.dy_name, b.dy));
+            NNOISE_TRY(check_overlap(call, b.dy_name, b.dy, bytes, b.y_name, b.y, bytes));
+        }
+        NNOISE_TRY(check_pointer(call, b.y_name, b.y));
+    }
+    *job = NoiseJob{};
+    job->address = address;
+    job->columns = columns;
+    job->pieces_per_row = (columns + piece_elements - 1) / piece_elements;
+    job->x = static_cast<const float*>(b.x);
+    job->dy = static_cast<const float*>(b.dy);
+    job->y = static_cast<float*>(b.y);
+    const bool aligned = reinterpret_cast<std::uintptr_t>(b.y) % 64 == 0 && (rows == 1 || columns % 16 == 0);
+    job->stream = bytes >= stream_bytes && aligned && b.y != b.x && b.y != b.dy;
+    return NNOISE_STATUS_OK;
+}
+
+void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, NoiseJob& job) {
+    if (rows == 0 || job.columns == 0) {
+        return;
+    }
+    const NoiseKernel kernel = kernels_of(call.isa()).noise[static_cast<int>(kind)];
+    const std::int64_t in_piece = job.columns < piece_elements ? job.columns : piece_elements;
+    parallel_ranges(call.threads(), rows * job.pieces_per_row, (grain_elements + in_piece - 1) / in_piece,
+                    [&](std::int64_t first, std::int64_t last) { kernel(job, first, last); });
+}
+
+void run_copy(const Call& call, std::int64_t n, const float* x, float* y) {
+    if (n == 0 || x == y) {
+        return;
+    }
+    parallel_ranges(call.threads(), n, copy_grain, [&](std::int64_t first, std::int64_t last) {
+        memcpy(y + first, x + first, static_cast<std::size_t>(last - first) * sizeof(float));
+    });
+}
+
+nnoise_status check_range(const char* call, float low, float high) {
+    NNOISE_TRY(check_finite(call, "low", low));
+    NNOISE_TRY(check_finite(call, "high", high));
+    if (low > high) {
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: low is %s and high is %s; expected low <= high", call,
+                    NumberText(low).c_str(), NumberText(high).c_str());
+    }
+    if (!__builtin_isfinite(high - low)) {
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: low is %s and high is %s; expected a finite span", call,
+                    NumberText(low).c_str(), NumberText(high).c_str());
+    }
+    return NNOISE_STATUS_OK;
+}
+
+} // namespace nnoise

@@ -1,0 +1,97 @@
+#include "dispatch.hpp"
+
+#include "../api/guard.hpp"
+#include "features.hpp"
+
+#include <atomic>
+#include <stdlib.h>
+#include <string.h>
+
+namespace nnoise {
+namespace {
+
+constexpr const char* variable = "NNOISE_ISA";
+
+struct Entry {
+    nnoise_isa isa;
+    const char* name;
+    const Kernels* kernels; // null: not in this build
+};
+
+// From the best to the plainest.
+constexpr Entry table[] = {
+    {NNOISE_ISA_AVX512, "avx512", nullptr},
+#if defined(__x86_64__)
+    {NNOISE_ISA_AVX2, "avx2", nullptr},
+#else
+    {NNOISE_ISA_AVX2, "avx2", nullptr},
+#endif
+    {NNOISE_ISA_NEON, "neon", nullptr},
+    {NNOISE_ISA_SCALAR, "scalar", &scalar_kernels},
+};
+
+nnoise_status use(const char* call, const Entry& entry, nnoise_isa* isa) {
+    if (entry.kernels == nullptr) {
+        return fail(NNOISE_STATUS_NOT_SUPPORTED, "%s: instruction set %s is not in this build", call, entry.name);
+    }
+    if (!machine_has(entry.isa)) {
+        return fail(NNOISE_STATUS_NOT_SUPPORTED, "%s: this machine lacks instruction set %s", call, entry.name);
+    }
+    *isa = entry.isa;
+    return NNOISE_STATUS_OK;
+}
+
+// Looked up once; two threads that do so at the same time find the same.
+nnoise_isa best() {
+    static std::atomic<nnoise_isa> found{NNOISE_ISA_AUTO};
+    nnoise_isa isa = found.load(std::memory_order_relaxed);
+    if (isa == NNOISE_ISA_AUTO) {
+        isa = NNOISE_ISA_SCALAR;
+        for (const Entry& entry : table) {
+            if (entry.kernels != nullptr && machine_has(entry.isa)) {
+                isa = entry.isa;
+                break;
+            }
+        }
+        found.store(isa, std::memory_order_relaxed);
+    }
+    return isa;
+}
+
+} // namespace
+
+nnoise_status resolve_isa(const char* call, nnoise_isa requested, nnoise_isa* isa) {
+    if (requested == NNOISE_ISA_AUTO) {
+        const char* text = getenv(variable);
+        if (text == nullptr || *text == '\0' || strcmp(text, "auto") == 0) {
+            *isa = best();
+            return NNOISE_STATUS_OK;
+        }
+        for (const Entry& entry : table) {
+            if (strcmp(text, entry.name) == 0) {
+                return use(call, entry, isa);
+            }
+        }
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT,
+                    "%s: environment variable %s is \"%.32s\"; expected auto, scalar, avx2, avx512 or neon", call,
+                    variable, text);
+    }
+    for (const Entry& entry : table) {
+        if (entry.isa == requested) {
+            return use(call, entry, isa);
+        }
+    }
+    return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: isa is %d; expected an nnoise_isa", call,
+                static_cast<int>(requested));
+}
+
+const Kernels& kernels_of(nnoise_isa isa) {
+    for (const Entry& entry : table) {
+        if (entry.isa == isa && entry.kernels != nullptr) {
+            return *entry.kernels;
+        }
+    }
+    return scalar_kernels;
+}
+
+} // namespace nnoise

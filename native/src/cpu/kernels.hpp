@@ -1,0 +1,111 @@
+// The kernels of one instruction set: element-wise noise, optimiser steps, activations, losses, reductions. Every set
+// fills the same table, and every entry gives the same bits as the reference's. Arguments have been checked.
+#pragma once
+
+#include "../core/address.hpp"
+#include "../core/noise_ops.hpp"
+#include "../core/optimizer_ops.hpp"
+
+#include <nativenoise/types.h>
+
+#include <cstdint>
+
+namespace nnoise {
+
+enum class NoiseKind {
+    words,
+    fill_uniform,
+    fill_normal,
+    fill_signs,
+    gaussian,
+    gaussian_relative,
+    gaussian_relative_backward,
+    gaussian_multiplicative,
+    uniform,
+    salt_and_pepper,
+    salt_and_pepper_backward,
+    dropout,
+};
+inline constexpr int noise_kinds = static_cast<int>(NoiseKind::dropout) + 1;
+
+// Work is counted in pieces: runs of at most piece_elements elements of one row. A multiple of 128, so that signs too
+// start with a block of their own.
+inline constexpr std::int64_t piece_elements = 1024;
+
+struct NoiseJob {
+    nnoise_address address;
+    std::int64_t columns;
+    std::int64_t pieces_per_row;
+    const float* x;  // null for fills
+    const float* dy; // gaussian_relative_backward alone
+    float* y;        // words are stored here too
+    float mean;
+    float std;
+    UniformRange range;
+    SaltPepperThresholds thresholds;
+    float salt;
+    float pepper;
+    std::uint64_t limit; // dropout: words below it drop
+    float scale;
+    bool stream; // y is 32-byte aligned in every row and larger than the cache: store around it
+
+    NNOISE_MEMBER RowAddress row(std::int64_t r) const {
+        const std::uint32_t n = static_cast<std::uint32_t>(r);
+        return RowAddress{address.seed, address.site, address.step + n * address.step_stride,
+                          address.first_row + n * address.row_stride};
+    }
+};
+
+// Pieces [first, last) of the job.
+using NoiseKernel = void (*)(const NoiseJob& job, std::int64_t first, std::int64_t last);
+
+struct OptimizerJob {
+    OptimizerConstants constants;
+    nnoise_address address; // row 0
+    float* parameter;
+    const float* gradient;
+    float* first;  // velocity, or first moment
+    float* second; // second moment
+};
+
+// Elements [first, last) of the step; first is a multiple of piece_elements.
+using OptimizerKernel = void (*)(const OptimizerJob& job, std::int64_t first, std::int64_t last);
+
+struct Kernels {
+    NoiseKernel noise[noise_kinds];
+    OptimizerKernel sgd;
+    OptimizerKernel adamw;
+
+    // n elements; y may be an input.
+    void (*fill)(std::int64_t n, float* y, float value);
+    void (*axpby)(std::int64_t n, float alpha, const float* x, float beta, float* y);
+    void (*multiply)(std::int64_t n, const float* a, const float* b, float* y);
+    void (*add)(std::int64_t n, const float* a, const float* b, float* y);
+    void (*activation_forward)(std::int32_t kind, std::int64_t n, const float* x, float* y);
+    void (*activation_backward)(std::int32_t kind, std::int64_t n, const float* saved, const float* dy, float* dx);
+
+    // One chunk of at most sum_chunk elements.
+    double (*sum)(std::int64_t n, const float* x);
+    double (*sum_squares)(std::int64_t n, const float* x);
+    // sum of (y - t)^2; dy, when not null, gets (y - t) factor.
+    double (*squared_error)(std::int64_t n, const float* y, const float* t, float factor, float* dy);
+
+    // Columns [first, last) of out.
+    void (*column_sum)(std::int64_t rows, std::int64_t columns, const float* x, std::int64_t first, std::int64_t last,
+                       float* out, bool accumulate);
+
+    void (*softmax)(std::int64_t rows, std::int64_t classes, const float* logits, float* probabilities);
+    // At most row_chunk rows: the sum of their losses. dlogits and losses may be null.
+    double (*cross_entropy)(std::int64_t rows, std::int64_t classes, const float* logits, const std::int32_t* labels,
+                            float scale, float* dlogits, float* losses);
+};
+
+extern const Kernels scalar_kernels;
+#if defined(__x86_64__)
+extern const Kernels avx2_kernels;
+#endif
+
+// Scalar code for every set: the work of a row is a comparison an element.
+void argmax_rows(std::int64_t rows, std::int64_t columns, const float* x, std::int32_t* index);
+
+} // namespace nnoise
