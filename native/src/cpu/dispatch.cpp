@@ -22,7 +22,7 @@ struct Entry {
 constexpr Entry table[] = {
     {NNOISE_ISA_AVX512, "avx512", nullptr},
 #if defined(__x86_64__)
-    {NNOISE_ISA_AVX2, "avx2", nullptr},
+    {NNOISE_ISA_AVX2, "avx2", &avx2_kernels},
 #else
     {NNOISE_ISA_AVX2, "avx2", nullptr},
 #endif

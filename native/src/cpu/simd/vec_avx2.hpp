@@ -58,6 +58,50 @@ struct Avx2 {
     static I equal(I a, I b) { return _mm256_cmpeq_epi32(a, b); }
     static I less(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LT_OQ)); }
 
+    static I less_equal(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LE_OQ)); }
+    static I equal(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)); }
+    static I is_nan(F a) { return _mm256_castps_si256(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)); }
+    // a < b ? a : b and a > b ? a : b; with a NaN on either side, b.
+    static F min(F a, F b) { return _mm256_min_ps(a, b); }
+    static F max(F a, F b) { return _mm256_max_ps(a, b); }
+    static F abs(F a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+    static I min_unsigned(I a, I b) { return _mm256_min_epu32(a, b); }
+    static I max_unsigned(I a, I b) { return _mm256_max_epu32(a, b); }
+    static I to_int(F a) { return _mm256_cvtps_epi32(a); } // of integral values
+    static I shift_left_by(I a, I counts) { return _mm256_sllv_epi32(a, counts); }
+    static void fence() { _mm_sfence(); } // after streamed stores
+
+    // Sixteen lanes of doubles, fed by 16 / width vectors: lane l takes element l of them.
+    struct Doubles {
+        __m256d d[4];
+    };
+    static constexpr int double_vectors = 2;
+    static Doubles zero_doubles() {
+        const __m256d z = _mm256_setzero_pd();
+        return Doubles{{z, z, z, z}};
+    }
+    static __m256d low_doubles(F v) { return _mm256_cvtps_pd(_mm256_castps256_ps128(v)); }
+    static __m256d high_doubles(F v) { return _mm256_cvtps_pd(_mm256_extractf128_ps(v, 1)); }
+    static void add(Doubles& a, const F* v) {
+        a.d[0] = _mm256_add_pd(a.d[0], low_doubles(v[0]));
+        a.d[1] = _mm256_add_pd(a.d[1], high_doubles(v[0]));
+        a.d[2] = _mm256_add_pd(a.d[2], low_doubles(v[1]));
+        a.d[3] = _mm256_add_pd(a.d[3], high_doubles(v[1]));
+    }
+    // The square of a float is exact in double, so fma rounds as square, then add.
+    static __m256d add_square(__m256d a, __m256d v) { return _mm256_fmadd_pd(v, v, a); }
+    static void add_squares(Doubles& a, const F* v) {
+        a.d[0] = add_square(a.d[0], low_doubles(v[0]));
+        a.d[1] = add_square(a.d[1], high_doubles(v[0]));
+        a.d[2] = add_square(a.d[2], low_doubles(v[1]));
+        a.d[3] = add_square(a.d[3], high_doubles(v[1]));
+    }
+    static void store(double* p, const Doubles& a) {
+        for (int i = 0; i < 4; ++i) {
+            _mm256_storeu_pd(p + 4 * i, a.d[i]);
+        }
+    }
+
     // 64-bit products of the even 32-bit lanes (0, 2, 4, 6); the odd lanes are ignored.
     static I mul_even(I a, I b) { return _mm256_mul_epu32(a, b); }
     template <int n> static I shift_right64(I a) { return _mm256_srli_epi64(a, n); }
@@ -77,6 +121,54 @@ struct Avx2 {
         v[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low01, low23));
         v[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(high01, high23));
         v[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(high01, high23));
+    }
+
+    // Lane l holds bit l of `word` in the sign's place.
+    static I sign_bits(std::uint32_t word) {
+        const __m256i place = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
+        return _mm256_and_si256(_mm256_sllv_epi32(set1(word), place), set1(0x80000000u));
+    }
+
+    // Matrix products: the micro-tile is gemm_rows rows by gemm_vectors vectors; 12 sums, 2 right and 2 left values fill
+    // the 16 registers.
+    static constexpr int gemm_rows = 6;
+    static constexpr int gemm_vectors = 2;
+
+    // The 8 x 8 matrix whose rows are v[0] .. v[7], transposed. Half of the shuffles are blends, which have more ports.
+    static void transpose(F v[8]) {
+        const __m256 a = _mm256_permute2f128_ps(v[0], v[4], 0x20), e = _mm256_permute2f128_ps(v[0], v[4], 0x31);
+        const __m256 b = _mm256_permute2f128_ps(v[1], v[5], 0x20), f = _mm256_permute2f128_ps(v[1], v[5], 0x31);
+        const __m256 c = _mm256_permute2f128_ps(v[2], v[6], 0x20), g = _mm256_permute2f128_ps(v[2], v[6], 0x31);
+        const __m256 d = _mm256_permute2f128_ps(v[3], v[7], 0x20), h = _mm256_permute2f128_ps(v[3], v[7], 0x31);
+        transpose_4x4(a, b, c, d, v);
+        transpose_4x4(e, f, g, h, v + 4);
+    }
+
+    // The same of row[0][k ..] .. row[7][k ..]; inserting a half from memory needs no shuffle.
+    static void load_transposed(const float* const row[8], std::int64_t k, F v[8]) {
+        F low[4], high[4];
+        for (int r = 0; r < 4; ++r) {
+            low[r] = halves(row[r] + k, row[r + 4] + k);
+            high[r] = halves(row[r] + k + 4, row[r + 4] + k + 4);
+        }
+        transpose_4x4(low[0], low[1], low[2], low[3], v);
+        transpose_4x4(high[0], high[1], high[2], high[3], v + 4);
+    }
+
+private:
+    static F halves(const float* low, const float* high) {
+        return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
+    }
+
+    // 4 x 4 in both halves.
+    static void transpose_4x4(F a, F b, F c, F d, F out[4]) {
+        const __m256 low0 = _mm256_unpacklo_ps(a, b), high0 = _mm256_unpackhi_ps(a, b);
+        const __m256 low1 = _mm256_unpacklo_ps(c, d), high1 = _mm256_unpackhi_ps(c, d);
+        const __m256 low = _mm256_shuffle_ps(low0, low1, 0x4E), high = _mm256_shuffle_ps(high0, high1, 0x4E);
+        out[0] = _mm256_blend_ps(low0, low, 0xCC);
+        out[1] = _mm256_blend_ps(low, low1, 0xCC);
+        out[2] = _mm256_blend_ps(high0, high, 0xCC);
+        out[3] = _mm256_blend_ps(high, high1, 0xCC);
     }
 };
 

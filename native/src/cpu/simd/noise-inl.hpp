@@ -1,0 +1,281 @@
+// Element-wise noise over a vector layer V: one pass that draws, reads, combines and writes, 8 V::width elements at a
+// time. Each kind is a small type; the loop over rows, pieces and tails is written once.
+#pragma once
+
+#include "../kernels.hpp"
+#include "normal-inl.hpp"
+
+namespace nnoise::simd {
+
+// What a kind draws for an element: its word (as bits in a vector of floats) or its normal.
+struct DrawWords {
+    template <class V, int vectors>
+    [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
+                                            std::uint32_t first_block, typename V::F* out) {
+        typename V::I words[4 * vectors];
+        row.template words<vectors>(keys, first_block, words);
+#pragma GCC unroll 16
+        for (int i = 0; i < 4 * vectors; ++i) {
+            out[i] = V::as_float(words[i]);
+        }
+#pragma GCC unroll 16
+        for (int g = 0; g < vectors; ++g) {
+            V::to_natural(out + 4 * g);
+        }
+    }
+};
+
+struct DrawNormals {
+    template <class V, int vectors>
+    [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
+                                            std::uint32_t first_block, typename V::F* out) {
+        normals_in_row<V, vectors>(keys, row, first_block, out);
+    }
+};
+
+// Kinds: `inputs` buffers are read (x, then dy); operator() gets the drawn vector and those.
+template <class V>
+struct WordsKind : DrawWords {
+    static constexpr int inputs = 0;
+    explicit WordsKind(const NoiseJob&) {}
+    typename V::F operator()(typename V::F drawn, typename V::F, typename V::F) const { return drawn; }
+};
+
+template <class V>
+struct FillUniformKind : DrawWords {
+    using F = typename V::F;
+    static constexpr int inputs = 0;
+    F low, span, below;
+    explicit FillUniformKind(const NoiseJob& job)
+        : low(V::set1(job.range.low)), span(V::set1(job.range.span)), below(V::set1(job.range.below)) {}
+    F uniform(F drawn) const {
+        const F u = V::mul(V::to_float(V::template shift_right<8>(V::as_int(drawn))), V::set1(0x1p-24f));
+        return V::min(V::fma(u, span, low), below);
+    }
+    F operator()(F drawn, F, F) const { return uniform(drawn); }
+};
+
+template <class V>
+struct UniformKind : FillUniformKind<V> {
+    using F = typename V::F;
+    static constexpr int inputs = 1;
+    using FillUniformKind<V>::FillUniformKind;
+    F operator()(F drawn, F x, F) const { return V::add(x, this->uniform(drawn)); }
+};
+
+template <class V>
+struct FillNormalKind : DrawNormals {
+    using F = typename V::F;
+    static constexpr int inputs = 0;
+    F mean, std;
+    explicit FillNormalKind(const NoiseJob& job) : mean(V::set1(job.mean)), std(V::set1(job.std)) {}
+    F operator()(F eps, F, F) const { return V::fma(std, eps, mean); }
+};
+
+template <class V>
+struct GaussianKind : DrawNormals {
+    using F = typename V::F;
+    static constexpr int inputs = 1;
+    F std;
+    explicit GaussianKind(const NoiseJob& job) : std(V::set1(job.std)) {}
+    F operator()(F eps, F x, F) const { return V::fma(std, eps, x); }
+};
+
+template <class V>
+struct GaussianRelativeKind : GaussianKind<V> {
+    using F = typename V::F;
+    using GaussianKind<V>::GaussianKind;
+    F operator()(F eps, F x, F) const { return V::fma(V::mul(this->std, V::abs(x)), eps, x); }
+};
+
+template <class V>
+struct GaussianRelativeBackwardKind : GaussianKind<V> {
+    using F = typename V::F;
+    static constexpr int inputs = 2;
+    using GaussianKind<V>::GaussianKind;
+    F operator()(F eps, F x, F dy) const {
+        const typename V::I sign = V::bit_and(V::as_int(x), V::set1(0x80000000u));
+        F s = V::as_float(V::bit_or(V::as_int(this->std), sign));
+        s = V::as_float(V::and_not(V::equal(x, V::zero()), V::as_int(s)));
+        s = V::select(V::is_nan(x), s, x);
+        return V::mul(dy, V::fma(s, eps, V::set1(1.0f)));
+    }
+};
+
+template <class V>
+struct GaussianMultiplicativeKind : GaussianKind<V> {
+    using F = typename V::F;
+    using GaussianKind<V>::GaussianKind;
+    F operator()(F eps, F x, F) const { return V::mul(x, V::fma(this->std, eps, V::set1(1.0f))); }
+};
+
+// Words below a limit in 1 .. 2^32: those up to limit - 1.
+template <class V>
+[[gnu::always_inline]] inline typename V::I at_most(typename V::F word, typename V::I last) {
+    return V::equal(V::min_unsigned(V::as_int(word), last), V::as_int(word));
+}
+
+template <class V>
+struct SaltPepperBackwardKind : DrawWords {
+    using F = typename V::F;
+    using I = typename V::I;
+    static constexpr int inputs = 1;
+    I last;
+    explicit SaltPepperBackwardKind(const NoiseJob& job)
+        : last(V::set1(static_cast<std::uint32_t>(job.thresholds.both - 1))) {}
+    F operator()(F word, F dy, F) const { return V::as_float(V::and_not(at_most<V>(word, last), V::as_int(dy))); }
+};
+
+template <class V>
+struct SaltPepperKind : SaltPepperBackwardKind<V> {
+    using F = typename V::F;
+    using I = typename V::I;
+    I pepper_from; // at most 2^31
+    F salt, pepper;
+    explicit SaltPepperKind(const NoiseJob& job)
+        : SaltPepperBackwardKind<V>(job), pepper_from(V::set1(static_cast<std::uint32_t>(job.thresholds.salt))),
+          salt(V::set1(job.salt)), pepper(V::set1(job.pepper)) {}
+    F operator()(F word, F x, F) const {
+        const I is_pepper = V::equal(V::max_unsigned(V::as_int(word), pepper_from), V::as_int(word));
+        return V::select(at_most<V>(word, this->last), x, V::select(is_pepper, salt, pepper));
+    }
+};
+
+template <class V>
+struct DropoutKind : DrawWords {
+    using F = typename V::F;
+    static constexpr int inputs = 1;
+    typename V::I last;
+    F scale;
+    explicit DropoutKind(const NoiseJob& job)
+        : last(V::set1(static_cast<std::uint32_t>(job.limit - 1))), scale(V::set1(job.scale)) {}
+    F operator()(F word, F x, F) const {
+        return V::as_float(V::and_not(at_most<V>(word, last), V::as_int(V::mul(x, scale))));
+    }
+};
+
+// One row's buffers, and the next `vectors` groups of 4 V::width elements from element e on.
+template <class V, class Kind>
+struct RowOfNoise {
+    using F = typename V::F;
+    const Kind& kind;
+    const PhiloxKeys<V>& keys;
+    RowBlocks<V> blocks;
+    const float* x;
+    const float* dy;
+    float* y;
+
+    template <int vectors, bool stream>
+    [[gnu::always_inline]] void whole(std::int64_t e) const {
+        F drawn[4 * vectors];
+        kind.template draw<V, vectors>(keys, blocks, static_cast<std::uint32_t>(e >> 2), drawn);
+#pragma GCC unroll 16
+        for (int i = 0; i < 4 * vectors; ++i) {
+            const std::int64_t at = e + i * V::width;
+            const F first = Kind::inputs > 0 ? V::load(x + at) : V::zero();
+            const F second = Kind::inputs > 1 ? V::load(dy + at) : V::zero();
+            const F result = kind(drawn[i], first, second);
+            if constexpr (stream) {
+                V::stream(y + at, result);
+            } else {
+                V::store(y + at, result);
+            }
+        }
+    }
+
+    [[gnu::always_inline]] void tail(std::int64_t e, std::int64_t end) const {
+        F drawn[4];
+        kind.template draw<V, 1>(keys, blocks, static_cast<std::uint32_t>(e >> 2), drawn);
+        for (int i = 0; i < 4 && e < end; ++i, e += V::width) {
+            const int count = end - e < V::width ? static_cast<int>(end - e) : V::width;
+            const typename V::I mask = V::tail_mask(count);
+            const F first = Kind::inputs > 0 ? V::load_masked(x + e, mask) : V::zero();
+            const F second = Kind::inputs > 1 ? V::load_masked(dy + e, mask) : V::zero();
+            V::store_masked(y + e, mask, kind(drawn[i], first, second));
+        }
+    }
+};
+
+template <class V, class Kind, bool stream>
+void noise_pieces(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    constexpr std::int64_t group = 4 * V::width;
+    const Kind kind(job);
+    const PhiloxKeys<V> keys(job.address.seed);
+    for (std::int64_t piece = first; piece < last; ++piece) {
+        const std::int64_t r = piece / job.pieces_per_row;
+        const std::int64_t begin = piece % job.pieces_per_row * piece_elements;
+        const std::int64_t end = begin + piece_elements < job.columns ? begin + piece_elements : job.columns;
+        const std::int64_t base = r * job.columns;
+        const RowOfNoise<V, Kind> row{kind,
+                                      keys,
+                                      RowBlocks<V>(job.row(r)),
+                                      Kind::inputs > 0 ? job.x + base : nullptr,
+                                      Kind::inputs > 1 ? job.dy + base : nullptr,
+                                      job.y + base};
+        std::int64_t e = begin;
+        for (; e + 2 * group <= end; e += 2 * group) {
+            row.template whole<2, stream>(e);
+        }
+        if (e + group <= end) {
+            row.template whole<1, stream>(e);
+            e += group;
+        }
+        if (e < end) {
+            row.tail(e, end);
+        }
+    }
+    if constexpr (stream) {
+        V::fence();
+    }
+}
+
+template <class V, class Kind>
+void noise_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    if (job.stream) {
+        noise_pieces<V, Kind, true>(job, first, last);
+    } else {
+        noise_pieces<V, Kind, false>(job, first, last);
+    }
+}
+
+// A piece of signs takes piece_elements / 32 words, made in one go; each word then gives 32 elements.
+template <class V>
+void signs_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    using F = typename V::F;
+    using I = typename V::I;
+    constexpr int words_in_piece = piece_elements / 32;
+    constexpr int words_in_group = 4 * V::width;
+    constexpr int groups = (words_in_piece + words_in_group - 1) / words_in_group;
+    const PhiloxKeys<V> keys(job.address.seed);
+    const I one = V::as_int(V::set1(1.0f));
+    const I sign = V::set1(0x80000000u);
+    const I lane_bit = V::sub(V::set1(std::uint32_t{31}), V::iota()); // how far lane l's bit is from the top
+    for (std::int64_t piece = first; piece < last; ++piece) {
+        const std::int64_t r = piece / job.pieces_per_row;
+        const std::int64_t begin = piece % job.pieces_per_row * piece_elements;
+        const std::int64_t end = begin + piece_elements < job.columns ? begin + piece_elements : job.columns;
+        const RowBlocks<V> row(job.row(r));
+        std::uint32_t words[groups * words_in_group];
+        for (int g = 0; g < groups; ++g) {
+            F drawn[4];
+            DrawWords::draw<V, 1>(keys, row, static_cast<std::uint32_t>(begin / 128 + g * V::width), drawn);
+            for (int i = 0; i < 4; ++i) {
+                V::store(words + g * words_in_group + i * V::width, V::as_int(drawn[i]));
+            }
+        }
+        float* y = job.y + r * job.columns;
+        for (std::int64_t e = begin; e < end; e += V::width) {
+            const std::uint32_t word = words[(e - begin) >> 5];
+            const I shift = V::sub(lane_bit, V::set1(static_cast<std::uint32_t>(e & 31)));
+            const I bits = V::bit_and(V::shift_left_by(V::set1(word), shift), sign);
+            const F value = V::as_float(V::bit_or(bits, one));
+            if (end - e >= V::width) {
+                V::store(y + e, value);
+            } else {
+                V::store_masked(y + e, V::tail_mask(static_cast<int>(end - e)), value);
+            }
+        }
+    }
+}
+
+} // namespace nnoise::simd
