@@ -1,2 +1,2 @@
-// Tests of the loader set an environment variable and the current directory, which belong to the whole process.
+// Tests of the loader set an environment variable, which belongs to the whole process.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -88,26 +89,27 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void The_current_directory_is_never_searched()
     {
-        File.Copy(BoundSurface.LoadedLibrary, Path.Combine(_folder, NativeLibraryLoader.FileName));
-        string before = Directory.GetCurrentDirectory();
-        try
+        // This test program again, in a process of its own, from a folder without the library, while a copy lies in the
+        // current directory. (A search in this process would find the library that is already loaded, by its soname.)
+        string program = Directory.CreateDirectory(Path.Combine(_folder, "program")).FullName;
+        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory))
         {
-            // The library lies in the current directory alone: no folder is given, and the operating system's search
-            // starts from a copy of the bindings in a folder without one.
-            Directory.SetCurrentDirectory(_folder);
-            MethodInfo load = FreshBindings("elsewhere").GetType(typeof(NativeLibraryLoader).FullName!, throwOnError: true)!
-                .GetMethod(nameof(NativeLibraryLoader.Load))!;
-
-            TargetInvocationException error = Assert.Throws<TargetInvocationException>(
-                () => load.Invoke(null, [Array.Empty<string>(), true]));
-
-            DllNotFoundException missing = Assert.IsType<DllNotFoundException>(error.InnerException);
-            Assert.Contains("operating system's search path: not found", missing.Message, StringComparison.Ordinal);
+            File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
         }
-        finally
-        {
-            Directory.SetCurrentDirectory(before);
-        }
+
+        string library = Path.Combine(_folder, NativeLibraryLoader.FileName);
+        File.Copy(BoundSurface.LoadedLibrary, library);
+
+        (int exitCode, string output) = RunVersionTest(program, library: null);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains($"{Path.Combine(program, NativeLibraryLoader.FileName)}: no such file", output, StringComparison.Ordinal);
+        Assert.Contains("operating system's search path: not found", output, StringComparison.Ordinal);
+
+        // The same program with the same file, named: only the place was at fault.
+        (exitCode, output) = RunVersionTest(program, library);
+
+        Assert.True(exitCode == 0, output);
     }
 
     [Fact]
@@ -164,6 +166,36 @@ public sealed class LoaderTests : IDisposable
         BadImageFormatException error = Assert.Throws<BadImageFormatException>(() => AbiCheck.Verify(handle, "libc.so.6"));
 
         Assert.Contains("'libc.so.6' is not a NativeNoise library", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs one test of a copy of this program, with the temporary folder as the current directory.</summary>
+    private (int ExitCode, string Output) RunVersionTest(string program, string? library)
+    {
+        string host = Path.GetFullPath(Path.Combine(
+            RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        ProcessStartInfo start = new(host)
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
+            {
+                Path.Combine(program, Path.GetFileName(GetType().Assembly.Location)),
+                "--filter-method",
+                $"{typeof(StatusTests).FullName}.{nameof(StatusTests.Versions_agree)}",
+            },
+        };
+        start.Environment.Remove(NativeLibraryLoader.EnvironmentVariable);
+        if (library is not null)
+        {
+            start.Environment[NativeLibraryLoader.EnvironmentVariable] = library;
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
     }
 
     /// <summary>What the first native call throws when <c>NATIVENOISE_LIBRARY</c> names a file; null when it succeeds.</summary>
