@@ -29,7 +29,7 @@ nnoise_status nnoise_matmul(nnoise_context* context, int32_t transpose_a, int32_
     NNOISE_TRY(check_pointer(call.name(), "c", c));
     NNOISE_TRY(check_overlap(call.name(), "c", c, c_count * item, "a", a, a_count * item, Aliasing::separate));
     NNOISE_TRY(check_overlap(call.name(), "c", c, c_count * item, "b", b, b_count * item, Aliasing::separate));
-    Product p;
+    MatrixProduct p;
     p.m = m;
     p.n = n;
     p.k = k;

@@ -17,7 +17,7 @@ struct Cut {
     std::int64_t row_pieces, column_pieces;
 };
 
-Cut cut_product(const LinearKernels& table, const Product& p, int threads) {
+Cut cut_product(const LinearKernels& table, const MatrixProduct& p, int threads) {
     const double work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
     const std::int64_t t = work < static_cast<double>(small_product) ? 1 : threads;
     // Columns first: then every column of the right operand, noise included, is made once. Rows where there are too few.
@@ -43,13 +43,13 @@ Cut cut_product(const LinearKernels& table, const Product& p, int threads) {
 struct ProductRun {
     nnoise_context* context;
     const LinearKernels* table;
-    const Product* product;
+    const MatrixProduct* product;
     Cut cut;
 };
 
 void run_piece(void* state, std::int64_t task, int worker) {
     const ProductRun& run = *static_cast<const ProductRun*>(state);
-    const Product& p = *run.product;
+    const MatrixProduct& p = *run.product;
     Piece piece;
     piece.column_begin = task / run.cut.row_pieces * run.cut.columns;
     piece.column_end = smaller(p.n, piece.column_begin + run.cut.columns);
@@ -70,7 +70,7 @@ bool reserve_product_scratch(nnoise_context& context) {
     return true;
 }
 
-void run_product(nnoise_context& context, const Product& p) {
+void run_product(nnoise_context& context, const MatrixProduct& p) {
     if (p.m == 0 || p.n == 0) {
         return;
     }

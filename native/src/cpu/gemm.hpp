@@ -1,4 +1,4 @@
-// Runs a Product on a context: cuts it into pieces and hands them to the threads. How it is cut never changes a bit.
+// Runs a MatrixProduct on a context: cuts it into pieces and hands them to the threads. How it is cut never changes a bit.
 #pragma once
 
 #include "context.hpp"
@@ -10,6 +10,6 @@ namespace nnoise {
 [[nodiscard]] bool reserve_product_scratch(nnoise_context& context);
 
 // Scratch must have been reserved.
-void run_product(nnoise_context& context, const Product& p);
+void run_product(nnoise_context& context, const MatrixProduct& p);
 
 } // namespace nnoise

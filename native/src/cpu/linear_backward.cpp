@@ -126,7 +126,7 @@ struct Backward {
 
     // c [rows, inputs] = left [rows, outputs] times the weights, as sample, plain, delta or variance.
     void input_product(const float* left, Content content, bool accumulate, float* c) {
-        Product p;
+        MatrixProduct p;
         p.m = rows;
         p.n = layer.inputs;
         p.k = layer.outputs;
@@ -175,7 +175,7 @@ struct Backward {
         if (!weight && !scale) {
             return;
         }
-        Product p;
+        MatrixProduct p;
         p.m = layer.outputs;
         p.n = layer.inputs;
         p.k = rows;

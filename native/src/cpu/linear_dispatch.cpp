@@ -2,6 +2,14 @@
 
 namespace nnoise {
 
-const LinearKernels& linear_kernels(nnoise_isa) { return linear_kernels_reference(); }
+const LinearKernels& linear_kernels(nnoise_isa isa) {
+#if defined(__x86_64__)
+    if (isa == NNOISE_ISA_AVX2) {
+        return linear_kernels_avx2();
+    }
+#endif
+    (void)isa;
+    return linear_kernels_reference();
+}
 
 } // namespace nnoise

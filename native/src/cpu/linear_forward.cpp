@@ -40,8 +40,8 @@ struct Forward {
         }
     }
 
-    Product product(std::int64_t rows, const Matrix& left, Content weight, float* c) const {
-        Product p;
+    MatrixProduct product(std::int64_t rows, const Matrix& left, Content weight, float* c) const {
+        MatrixProduct p;
         p.m = rows;
         p.n = layer.outputs;
         p.k = layer.inputs;
@@ -57,7 +57,7 @@ struct Forward {
     // y = activation(x W^T + b) with W' in place of W where the sample is shared.
     void shared(std::int64_t batch, const float* x, float* y) {
         const Content weight = plan.kind == WeightNoise::none ? Content::plain : Content::sample;
-        Product p = product(batch, plain_matrix(x, layer.inputs), weight, y);
+        MatrixProduct p = product(batch, plain_matrix(x, layer.inputs), weight, y);
         p.epilogue.finish = Finish::activation;
         p.epilogue.vector = bias;
         run_product(context, p);
@@ -65,11 +65,11 @@ struct Forward {
 
     // y = ((x s) D^T) r, then x W^T chunk by chunk on top, then b' and the activation.
     void flipout(std::int64_t batch, const float* x, float* y) {
-        Product p = product(batch, signed_matrix(x, layer.inputs, noise_rows(layer.input_address)), Content::delta, y);
+        MatrixProduct p = product(batch, signed_matrix(x, layer.inputs, noise_rows(layer.input_address)), Content::delta, y);
         p.epilogue.finish = Finish::apply_signs;
         p.epilogue.noise = noise_rows(layer.output_address);
         run_product(context, p);
-        Product clean = product(batch, plain_matrix(x, layer.inputs), Content::plain, y);
+        MatrixProduct clean = product(batch, plain_matrix(x, layer.inputs), Content::plain, y);
         clean.accumulate = true;
         clean.epilogue.finish = Finish::activation;
         clean.epilogue.vector = bias;
@@ -95,12 +95,12 @@ struct Forward {
         if (plan.kind == WeightNoise::absolute) {
             absolute_variances(rows, x, v);
         } else {
-            Product p = product(rows, square_matrix(x, layer.inputs), Content::variance, v);
+            MatrixProduct p = product(rows, square_matrix(x, layer.inputs), Content::variance, v);
             p.epilogue.finish = Finish::add_vector;
             p.epilogue.vector = bias_variance;
             run_product(context, p);
         }
-        Product mean = product(rows, plain_matrix(x, layer.inputs), Content::plain, y);
+        MatrixProduct mean = product(rows, plain_matrix(x, layer.inputs), Content::plain, y);
         mean.epilogue.finish = Finish::noisy_activation;
         mean.epilogue.vector = bias;
         mean.epilogue.variance = v;

@@ -80,7 +80,7 @@ struct Epilogue {
 
 // c[m, n] = left right, k long. left is [m, k] (or [k, m] when left_transposed), right is [k, n] (or [n, k] when
 // right_transposed): rows of the stored matrix as Matrix describes them.
-struct Product {
+struct MatrixProduct {
     std::int64_t m = 0, n = 0, k = 0;
     Matrix left, right;
     bool left_transposed = false;
@@ -101,7 +101,7 @@ struct Piece {
 struct LinearKernels {
     // Computes a piece; `scratch` has scratch_floats, 64-byte aligned. The piece's first row and column are multiples of
     // row_block and column_block.
-    void (*product)(const Product& p, const Piece& piece, float* scratch);
+    void (*product)(const MatrixProduct& p, const Piece& piece, float* scratch);
     std::int64_t scratch_floats;
     std::int64_t row_block;
     std::int64_t column_block;
@@ -137,6 +137,9 @@ struct LinearKernels {
 
 // The plain reference, and the best table for an instruction set (nnoise_isa; anything unknown gets the reference).
 const LinearKernels& linear_kernels_reference();
+#if defined(__x86_64__)
+const LinearKernels& linear_kernels_avx2();
+#endif
 const LinearKernels& linear_kernels(nnoise_isa isa);
 
 } // namespace nnoise

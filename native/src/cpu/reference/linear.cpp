@@ -72,7 +72,7 @@ float finish(const Epilogue& e, std::int64_t i, std::int64_t j, float c) {
     return c;
 }
 
-void product(const Product& p, const Piece& piece, float* scratch) {
+void product(const MatrixProduct& p, const Piece& piece, float* scratch) {
     for (std::int64_t j0 = piece.column_begin; j0 < piece.column_end; j0 += block_columns) {
         const std::int64_t columns = smaller(block_columns, piece.column_end - j0);
         for (std::int64_t k0 = 0; k0 < p.k; k0 += product_chunk) {
