@@ -17,7 +17,8 @@ internal sealed record ElementKind(string Name, ElementKind.NativeCall Native, E
 
     private static readonly (float Low, float High)[] Intervals =
     [
-        (-0.1f, 0.1f), (0f, 1f), (2.5f, 2.5f), (1f, 1.0000001f), (-1f, -0f), (0f, float.Epsilon), (-1.5e38f, 1.5e38f), (3f, 1e6f),
+        (-0.1f, 0.1f), (0f, 0f), (-0f, 0f), (0f, -0f), (0f, 1f), (2.5f, 2.5f), (1f, 1.0000001f), (-1f, -0f), (0f, float.Epsilon),
+        (-1.5e38f, 1.5e38f), (3f, 1e6f),
     ];
 
     /// <summary>A call of the library over [rows, columns].</summary>
@@ -35,6 +36,9 @@ internal sealed record ElementKind(string Name, ElementKind.NativeCall Native, E
         new($"fill normal {std:R}",
             (c, t, r, n, x, dy, y, a) => nnoise_fill_normal(c, t, r, n, y, a, 0.25f, std),
             (a, r, e, x, dy) => ElementNoise.FillNormal(a.Normal(r, e), 0.25f, std)),
+        new($"fill normal {std:R} around -0",
+            (c, t, r, n, x, dy, y, a) => nnoise_fill_normal(c, t, r, n, y, a, -0f, std),
+            (a, r, e, x, dy) => ElementNoise.FillNormal(a.Normal(r, e), -0f, std)),
         new($"Gaussian {std:R}",
             (c, t, r, n, x, dy, y, a) => nnoise_gaussian(c, t, r, n, x, y, a, std),
             (a, r, e, x, dy) => ElementNoise.Gaussian(a.Normal(r, e), x, std)),

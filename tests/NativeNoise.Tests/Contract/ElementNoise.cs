@@ -33,7 +33,8 @@ internal static class ElementNoise
         std == 0 ? x : x * MathF.FusedMultiplyAdd(std, n, 1f);
 
     /// <summary>x + U[low, high).</summary>
-    public static float Uniform(uint w, float x, float low, float high) => x + Uniforms.Between(w, low, high);
+    public static float Uniform(uint w, float x, float low, float high) =>
+        low == 0 && high == 0 ? x : x + Uniforms.Between(w, low, high);
 
     /// <summary>Salt below T(p/2), pepper below T(p), else x.</summary>
     public static float SaltAndPepper(uint w, float x, float p, float salt, float pepper) =>

@@ -8,7 +8,6 @@ public sealed unsafe class WeightLibraryTests : IDisposable
 {
     private const ulong Seed = 0xfeedfacecafebeef;
     private const uint Step = 12;
-    private const float Std = 0.07f;
 
     private static readonly WitnessAddress Weight = new(Seed, SiteName.Hash("fc:weight"), Step);
     private static readonly WitnessAddress Bias = new(Seed, SiteName.Hash("fc:bias"), Step);
@@ -22,8 +21,8 @@ public sealed unsafe class WeightLibraryTests : IDisposable
         NativeWorker.Create(nnoise_isa.NNOISE_ISA_AUTO, 3),
     ];
 
-    /// <summary>Kinds of weight noise by their names in the ABI.</summary>
-    public static TheoryData<string> Kinds => [.. Enum.GetNames<nnoise_weight_noise>()];
+    /// <summary>Kinds of weight noise by their names in the ABI, with the standard deviation where the kind has one.</summary>
+    public static MatrixTheoryData<string, float> Kinds => new(Enum.GetNames<nnoise_weight_noise>(), [0f, 0.07f]);
 
     public void Dispose()
     {
@@ -35,7 +34,7 @@ public sealed unsafe class WeightLibraryTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Effective_weights_equal_the_witness(string name)
+    public void Effective_weights_equal_the_witness(string name, float std)
     {
         nnoise_weight_noise kind = Enum.Parse<nnoise_weight_noise>(name);
         foreach ((int outputs, int inputs) in new[] { (1, 1), (3, 4), (7, 5), (17, 33), (6, 784), (259, 3) })
@@ -46,15 +45,15 @@ public sealed unsafe class WeightLibraryTests : IDisposable
             float[] biasScale = Scale(kind, outputs, 8);
             foreach (NativeWorker worker in _workers)
             {
-                (float[] gotWeight, float[] gotBias) = Sample(worker, kind, outputs, inputs, weight, bias, scale, biasScale);
+                (float[] gotWeight, float[] gotBias) = Sample(worker, kind, std, outputs, inputs, weight, bias, scale, biasScale);
                 for (int o = 0; o < outputs; o++)
                 {
-                    AssertBits(ExpectedBias(kind, o, bias[o], biasScale[o]), gotBias[o], $"{name}, {worker.Name}, bias {o} of {outputs}");
+                    AssertBits(ExpectedBias(kind, std, o, bias[o], biasScale[o]), gotBias[o], $"{name}, {worker.Name}, bias {o} of {outputs}");
                     for (int i = 0; i < inputs; i++)
                     {
                         int at = (o * inputs) + i;
                         AssertBits(
-                            ExpectedWeight(kind, o, i, weight[at], scale[at]), gotWeight[at],
+                            ExpectedWeight(kind, std, o, i, weight[at], scale[at]), gotWeight[at],
                             $"{name}, {worker.Name}, weight ({o}, {i}) of {outputs} x {inputs}");
                     }
                 }
@@ -94,7 +93,8 @@ public sealed unsafe class WeightLibraryTests : IDisposable
     }
 
     private static (float[] Weight, float[] Bias) Sample(
-        NativeWorker worker, nnoise_weight_noise kind, int outputs, int inputs, float[] weight, float[] bias, float[] scale, float[] biasScale)
+        NativeWorker worker, nnoise_weight_noise kind, float std, int outputs, int inputs,
+        float[] weight, float[] bias, float[] scale, float[] biasScale)
     {
         float[] sampledWeight = new float[outputs * inputs];
         float[] sampledBias = new float[outputs];
@@ -110,7 +110,7 @@ public sealed unsafe class WeightLibraryTests : IDisposable
             layer.bias = b;
             layer.weight_scale = hasScale ? s : null;
             layer.bias_scale = hasScale ? bs : null;
-            layer.std = Std;
+            layer.std = std;
             layer.weight_address = NativeWorker.Address(Weight);
             layer.bias_address = NativeWorker.Address(Bias);
             layer.input_address = NativeWorker.Address(Input);
@@ -121,11 +121,11 @@ public sealed unsafe class WeightLibraryTests : IDisposable
         return (sampledWeight, sampledBias);
     }
 
-    private static float ExpectedWeight(nnoise_weight_noise kind, int o, int i, float weight, float scale) => kind switch
+    private static float ExpectedWeight(nnoise_weight_noise kind, float std, int o, int i, float weight, float scale) => kind switch
     {
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_NONE => weight,
-        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_ABSOLUTE => WeightNoise.Absolute(Weight.Normal(o, i), weight, Std),
-        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_RELATIVE => WeightNoise.Relative(Weight.Normal(o, i), weight, Std),
+        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_ABSOLUTE => WeightNoise.Absolute(Weight.Normal(o, i), weight, std),
+        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_RELATIVE => WeightNoise.Relative(Weight.Normal(o, i), weight, std),
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_INDEPENDENT => WeightNoise.Independent(Weight.Normal(o, i), weight, scale),
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_FACTORIZED =>
             WeightNoise.Factorised(Output.Normal(0, o), Input.Normal(0, i), weight, scale),
@@ -133,11 +133,11 @@ public sealed unsafe class WeightLibraryTests : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind of weight noise that the witness does not know."),
     };
 
-    private static float ExpectedBias(nnoise_weight_noise kind, int o, float bias, float scale) => kind switch
+    private static float ExpectedBias(nnoise_weight_noise kind, float std, int o, float bias, float scale) => kind switch
     {
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_NONE => bias,
-        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_ABSOLUTE => WeightNoise.Absolute(Bias.Normal(0, o), bias, Std),
-        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_RELATIVE => WeightNoise.Relative(Bias.Normal(0, o), bias, Std),
+        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_ABSOLUTE => WeightNoise.Absolute(Bias.Normal(0, o), bias, std),
+        nnoise_weight_noise.NNOISE_WEIGHT_NOISE_RELATIVE => WeightNoise.Relative(Bias.Normal(0, o), bias, std),
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_INDEPENDENT => WeightNoise.Independent(Bias.Normal(0, o), bias, scale),
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_FACTORIZED => WeightNoise.FactorisedBias(Output.Normal(0, o), bias, scale),
         nnoise_weight_noise.NNOISE_WEIGHT_NOISE_LOG_VARIANCE => WeightNoise.LogVariance(Bias.Normal(0, o), bias, scale),

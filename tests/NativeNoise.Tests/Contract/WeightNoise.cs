@@ -7,10 +7,11 @@ namespace NativeNoise.Tests.Contract;
 internal static class WeightNoise
 {
     /// <summary>fma(std, n, W); also gradient noise, fma(std, n, g).</summary>
-    public static float Absolute(float n, float weight, float std) => MathF.FusedMultiplyAdd(std, n, weight);
+    public static float Absolute(float n, float weight, float std) => std == 0 ? weight : MathF.FusedMultiplyAdd(std, n, weight);
 
     /// <summary>fma(std * abs(W), n, W).</summary>
-    public static float Relative(float n, float weight, float std) => MathF.FusedMultiplyAdd(std * MathF.Abs(weight), n, weight);
+    public static float Relative(float n, float weight, float std) =>
+        std == 0 ? weight : MathF.FusedMultiplyAdd(std * MathF.Abs(weight), n, weight);
 
     /// <summary>fma(S, n, W).</summary>
     public static float Independent(float n, float weight, float sigma) => MathF.FusedMultiplyAdd(sigma, n, weight);
