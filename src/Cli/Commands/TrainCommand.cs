@@ -42,7 +42,7 @@ internal static class TrainCommand
         Option<double?> gamma = NoiseLevel("--gradient-noise-gamma", "Decay of the gradient noise (default: 0.55)");
         var variational = new Option<bool>("--variational") { Description = "Learn a mean and a variance for every weight" };
         Option<double?> dropout = Parsers.Number("--dropout", "Dropout probability after each hidden activation (default: 0)", "a probability from 0 to 1", v => v is >= 0 and <= 1, "p");
-        Option<double?> weightDecay = NoiseLevel("--weight-decay", "Weight decay: decoupled for adamw, L2 else (default: 0)");
+        Option<double?> weightDecay = NoiseLevel("--weight-decay", "Weight decay: decoupled for adamw (default: 0.01), L2 else (default: 0)");
         Option<string?> schedule = Parsers.Make<string?>(
             "--noise-schedule",
             "Factor on input, weight and activation noise over the steps: constant, linear or cosine (1 to 0 over the run), or a schedule such as 'linear(1,0.1,2000)' (default: constant)",
@@ -94,7 +94,7 @@ internal static class TrainCommand
             GradientNoiseGamma = parsed.GetValue(gamma) ?? 0.55,
             Variational = parsed.GetValue(variational),
             Dropout = parsed.GetValue(dropout) ?? 0,
-            WeightDecay = parsed.GetValue(weightDecay) ?? 0,
+            WeightDecay = parsed.GetValue(weightDecay),
             NoiseSchedule = parsed.GetValue(schedule),
             OutputDirectory = parsed.GetValue(output),
             Compare = !parsed.GetValue(noCompare),

@@ -35,6 +35,15 @@ internal sealed class RunFolder
         return new RunFolder(path);
     }
 
+    /// <summary>Takes back what <see cref="Open"/> did, when nothing was written.</summary>
+    public void RemoveIfEmpty()
+    {
+        if (!Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            Directory.Delete(Path);
+        }
+    }
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public void Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));

@@ -9,31 +9,21 @@ internal static class ModelFactory
     /// <param name="seed">
     /// Of the initial weights, which are a function of the seed and the layers' names: with and without noise they are equal.
     /// </param>
-    public static Sequential Create(Recipe recipe, int inputs, int classes, ulong seed)
+    /// <param name="device">Where the parameters' own operations run.</param>
+    public static Sequential Create(Recipe recipe, int inputs, int classes, ulong seed, Device device)
     {
-        var modules = new List<(string Name, Module Module)>();
-        int width = inputs;
-        for (int i = 0; i < recipe.Layers.Length; i++)
+        Sequential model = NoisyMlp.Create(new NoisyMlpOptions
         {
-            int n = i + 1;
-            modules.Add(($"fc{n}", LinearLayer(recipe, width, recipe.Layers[i])));
-            modules.Add(($"relu{n}", new Relu()));
-            if (recipe.ActivationNoise > 0)
-            {
-                modules.Add(($"noise{n}", new ActivationNoise(recipe.NoiseFactor.Scale(recipe.ActivationNoise))));
-            }
-
-            if (recipe.Dropout > 0)
-            {
-                modules.Add(($"dropout{n}", new Dropout(recipe.Dropout)));
-            }
-
-            width = recipe.Layers[i];
-        }
-
-        modules.Add(($"fc{recipe.Layers.Length + 1}", LinearLayer(recipe, width, classes)));
-        var model = new Sequential([.. modules]);
-        model.Initialize(seed);
+            Inputs = inputs,
+            Hidden = recipe.Layers,
+            Outputs = classes,
+            ActivationNoise = recipe.ActivationNoise > 0 ? recipe.NoiseFactor.Scale(recipe.ActivationNoise) : null,
+            WeightNoise = recipe.WeightNoise is { } std ? recipe.NoiseFactor.Scale(std) : null,
+            Dropout = recipe.Dropout > 0 ? recipe.Dropout : null,
+            Variational = recipe.Variational ? new VariationalOptions() : null,
+            Seed = seed,
+        });
+        model.To(device);
         return model;
     }
 
@@ -48,17 +38,10 @@ internal static class ModelFactory
         Schedule level = recipe.NoiseFactor.Scale(recipe.InputNoise);
         return recipe.InputNoiseKind switch
         {
-            InputNoiseKind.Gaussian => new GaussianNoise(level),
-            InputNoiseKind.Relative => new GaussianNoise(level, relative: true),
-            InputNoiseKind.Uniform => new UniformNoise(recipe.NoiseFactor.Scale(-recipe.InputNoise), level),
-            _ => new SaltAndPepperNoise(level),
+            InputNoiseKind.Gaussian => new GaussianNoise(level) { Site = "input" },
+            InputNoiseKind.Relative => new GaussianNoise(level, relative: true) { Site = "input" },
+            InputNoiseKind.Uniform => new UniformNoise(recipe.NoiseFactor.Scale(-recipe.InputNoise), level) { Site = "input" },
+            _ => new SaltAndPepperNoise(level) { Site = "input" },
         };
     }
-
-    private static Module LinearLayer(Recipe recipe, int inputs, int outputs) => recipe switch
-    {
-        { Variational: true } => new VariationalLinear(inputs, outputs),
-        { WeightNoise: { } std } => new NoisyLinear(inputs, outputs, recipe.NoiseFactor.Scale(std)),
-        _ => new Linear(inputs, outputs),
-    };
 }

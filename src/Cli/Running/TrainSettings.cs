@@ -8,13 +8,6 @@ internal enum InputNoiseKind
     SaltPepper,
 }
 
-internal enum OptimizerKind
-{
-    Adam,
-    AdamW,
-    Sgd,
-}
-
 /// <summary>What the user asked of one training run; null where the data decides (see <see cref="Recipe"/>).</summary>
 internal sealed record TrainSettings
 {
@@ -55,7 +48,8 @@ internal sealed record TrainSettings
 
     public double Dropout { get; init; }
 
-    public double WeightDecay { get; init; }
+    /// <summary>Null: the optimiser's own.</summary>
+    public double? WeightDecay { get; init; }
 
     /// <summary>The text of a schedule whose value multiplies every noise level; null for 1 throughout.</summary>
     public string? NoiseSchedule { get; init; }
@@ -106,7 +100,7 @@ internal sealed record Recipe
 
     public required double Dropout { get; init; }
 
-    public required double WeightDecay { get; init; }
+    public required double? WeightDecay { get; init; }
 
     /// <summary>Multiplies the input, weight and activation noise.</summary>
     public required Schedule NoiseFactor { get; init; }

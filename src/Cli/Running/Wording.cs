@@ -73,7 +73,7 @@ internal static class Wording
         ["optimizer"] = recipe.Optimizer.ToString().ToLowerInvariant(),
         ["input_noise_kind"] = recipe.InputNoiseKind == InputNoiseKind.SaltPepper ? "salt-pepper" : recipe.InputNoiseKind.ToString().ToLowerInvariant(),
         ["variational"] = recipe.Variational ? "true" : "false",
-        ["weight_decay"] = Number(recipe.WeightDecay),
+        ["weight_decay"] = recipe.WeightDecay is { } decay ? Number(decay) : "default",
         ["noise_schedule"] = settings.NoiseSchedule ?? "constant",
         ["validation"] = Number(settings.Validation),
     };

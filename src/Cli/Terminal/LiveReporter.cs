@@ -7,6 +7,9 @@ namespace NativeNoise.Cli.Terminal;
 /// <summary>The display in a terminal: a progress bar that moves with every step, then a table.</summary>
 internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
 {
+    /// <summary>Columns that the bar leaves to the title and the numbers.</summary>
+    private const int RestOfLine = 72;
+
     public static LiveReporter ForConsole(TextWriter output) =>
         new(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
 
@@ -30,7 +33,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
             .AutoRefresh(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = 24, CompletedStyle = new Style(Color.DodgerBlue1), FinishedStyle = new Style(Color.Green) },
+                new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - RestOfLine, 8, 40), CompletedStyle = new Style(Color.DodgerBlue1), FinishedStyle = new Style(Color.Green) },
                 new TickColumn(sink))
             .Start(context =>
             {
@@ -126,7 +129,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
             string accuracy = tick.Accuracy is { } value ? $"[grey]acc[/] {value * 100:0.0} %  " : string.Empty;
             string left = tick.Remaining is { } time ? $"  {(time.TotalHours >= 1 ? time.ToString(@"h\:mm\:ss") : time.ToString(@"m\:ss"))} [grey]left[/]" : string.Empty;
             return new Markup(
-                $"[grey]epoch[/] {tick.Epoch}/{tick.Epochs}  [grey]loss[/] {tick.Loss:0.000}  {accuracy}{Speed(tick.ImagesPerSecond)} [grey]img/s[/]{left}");
+                $"{tick.Epoch}/{tick.Epochs}  [grey]loss[/] {tick.Loss:0.000}  {accuracy}{Speed(tick.ImagesPerSecond)} [grey]img/s[/]{left}");
         }
 
         private static string Speed(double perSecond) => perSecond >= 10_000 ? $"{perSecond / 1000:0}k" : $"{perSecond:0}";
