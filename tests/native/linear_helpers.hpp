@@ -1,6 +1,7 @@
 // What the tests of matrix products and of the linear layer share: contexts, deterministic data, comparison by bits.
 #pragma once
 
+#include <core/exp.hpp>
 #include <core/noise_ops.hpp>
 #include <nativenoise/nativenoise.h>
 
