@@ -1,4 +1,4 @@
-namespace NativeNoise.Tests.Data;
+namespace NativeNoise.Tests;
 
 public class DatasetTests
 {

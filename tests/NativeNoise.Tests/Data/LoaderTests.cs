@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace NativeNoise.Tests.Data;
+namespace NativeNoise.Tests;
 
 public sealed class LoaderTests : IDisposable
 {

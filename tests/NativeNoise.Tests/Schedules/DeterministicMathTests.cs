@@ -1,4 +1,4 @@
-namespace NativeNoise.Tests.Schedules;
+namespace NativeNoise.Tests;
 
 /// <summary>
 /// Known answers are the exact values, computed with 60 decimal digits and rounded once to double; sweeps compare with

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace NativeNoise.Tests.Schedules;
+namespace NativeNoise.Tests;
 
 public class ScheduleTests
 {

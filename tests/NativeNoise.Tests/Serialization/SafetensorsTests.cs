@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace NativeNoise.Tests.Serialization;
+namespace NativeNoise.Tests;
 
 public sealed class SafetensorsTests : IDisposable
 {
