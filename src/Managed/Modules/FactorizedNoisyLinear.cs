@@ -47,8 +47,8 @@ public sealed class FactorizedNoisyLinear : LinearModule
         BiasSigma = bias ? RegisterParameter("bias_sigma", outFeatures) : null;
         _weightSite = DeclareSite("weight");
         _biasSite = DeclareSite("bias");
-        _inputSite = DeclareSite("input");
-        _outputSite = DeclareSite("output");
+        _inputSite = DeclareSite("in");
+        _outputSite = DeclareSite("out");
         InitializeDefault();
     }
 

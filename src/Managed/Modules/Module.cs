@@ -339,12 +339,12 @@ public abstract partial class Module : IDisposable
         return site;
     }
 
-    /// <summary>Address for drawing initial parameters: site <c>{path}:init.{purpose}</c>.</summary>
+    /// <summary>Address for drawing initial parameters: site <c>{path}.{parameter}:init</c>.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="purpose">Which parameter.</param>
+    /// <param name="parameter">The parameter's name inside the module.</param>
     /// <returns>The address.</returns>
-    protected NoiseKey InitialKey(ulong seed, string purpose) =>
-        NoiseKey.ForSite(seed, $"{(SitePath is { Length: > 0 } path ? path : GetType().Name)}:init.{purpose}");
+    protected NoiseKey InitialKey(ulong seed, string parameter) =>
+        NoiseKey.ForSite(seed, $"{(SitePath is { Length: > 0 } path ? path : GetType().Name)}.{parameter}:init");
 
     private void CheckSites()
     {

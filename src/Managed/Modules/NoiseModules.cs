@@ -41,7 +41,7 @@ public class GaussianNoise : NoiseModule
     /// <param name="relative">Whether the noise scales with each element (false).</param>
     /// <exception cref="ArgumentOutOfRangeException">The magnitude is negative, infinite or NaN.</exception>
     public GaussianNoise(Schedule? std = null, bool relative = false)
-        : base("input")
+        : base("activation")
     {
         Std = Magnitudes.Checked(std ?? 0.1, nameof(std));
         Relative = relative;
@@ -97,7 +97,7 @@ public sealed class UniformNoise : NoiseModule
     /// <param name="high">Upper end, not below <paramref name="low"/>; null: 0.1.</param>
     /// <exception cref="ArgumentException">low is above high, or one of them is not finite.</exception>
     public UniformNoise(Schedule? low = null, Schedule? high = null)
-        : base("input")
+        : base("activation")
     {
         Low = low ?? -0.1;
         High = high ?? 0.1;
@@ -133,7 +133,7 @@ public sealed class SaltAndPepperNoise : NoiseModule
     /// <param name="pepper">The other, finite (0).</param>
     /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1], or a value is not finite.</exception>
     public SaltAndPepperNoise(Schedule? probability = null, float salt = 1f, float pepper = 0f)
-        : base("input")
+        : base("activation")
     {
         Probability = Magnitudes.CheckedProbability(probability ?? 0.05, nameof(probability));
         Salt = ElementNoise.Finite(salt, nameof(salt));

@@ -79,7 +79,7 @@ public sealed class NoisyLinear : LinearModule
         NoiseStd = Magnitudes.Checked(noiseStd ?? 0.1, nameof(noiseStd));
         _weightSite = DeclareSite("weight");
         _biasSite = DeclareSite("bias");
-        _outputSite = DeclareSite("output");
+        _outputSite = DeclareSite("out");
         InitializeDefault();
     }
 

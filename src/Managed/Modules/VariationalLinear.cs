@@ -74,8 +74,8 @@ public sealed class VariationalLinear : LinearModule
         BiasLogVariance = bias ? RegisterParameter("bias_logvar", outFeatures) : null;
         _weightSite = DeclareSite("weight");
         _biasSite = DeclareSite("bias");
-        _inputSite = DeclareSite("input");
-        _outputSite = DeclareSite("output");
+        _inputSite = DeclareSite("in");
+        _outputSite = DeclareSite("out");
         InitializeDefault();
     }
 
