@@ -1,5 +1,6 @@
 // tanh, sigmoid, GELU and ln by own polynomials over IEEE-exact operations: the same bits on every instruction set.
-// Largest errors measured against double over all floats in [-110, 110]: see tests/native/math_tests.cpp.
+// Largest errors against double, as tests/native/ops_tests.cpp asserts them: exp 1 ulp, tanh and sigmoid 2.5 ulp, GELU
+// 2e-6 relative.
 #pragma once
 
 #include "exp.hpp"
@@ -19,8 +20,8 @@ NNOISE_HD float sigmoid32(float x) {
     return (x < 0.0f ? e : 1.0f) / (1.0f + e);
 }
 
-// Below 5/8: x + x z (t0 + t1 z + ... + t4 z^4), z = x^2, relative error 4.2e-9 before rounding. Above:
-// (1 - e) / (1 + e) with e = exp(-2 |x|) <= 0.29, so that the subtraction loses next to nothing.
+// With a = |x|, below 5/8: a + a z (t0 + t1 z + ... + t4 z^4), z = a^2, relative error 4.2e-9 before rounding. Above:
+// (1 - e) / (1 + e) with e = exp(-2 a) <= 0.29, so that the subtraction loses next to nothing. x gives the sign.
 inline constexpr float tanh_t0 = -0x1.555534p-2f;
 inline constexpr float tanh_t1 = 0x1.110768p-3f;
 inline constexpr float tanh_t2 = -0x1.b84448p-5f;
@@ -36,10 +37,10 @@ NNOISE_HD float tanh32(float x) {
     p = fma32(p, z, tanh_t2);
     p = fma32(p, z, tanh_t1);
     p = fma32(p, z, tanh_t0);
-    const float near = fma32(p * z, x, x);
+    const float near = fma32(p * z, a, a);
     const float e = exp32(-2.0f * a);
-    const float far = with_sign_of((1.0f - e) / (1.0f + e), x);
-    return a < tanh_switch ? near : far;
+    const float far = (1.0f - e) / (1.0f + e);
+    return with_sign_of(a < tanh_switch ? near : far, x);
 }
 
 // GELU, tanh form: 0.5 x (1 + tanh(u)) = x sigmoid(2 u), u = sqrt(2/pi) (x + 0.044715 x^3). The second form has no

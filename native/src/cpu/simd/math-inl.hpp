@@ -51,12 +51,12 @@ template <class V>
     p = V::fma(p, z, V::set1(tanh_t2));
     p = V::fma(p, z, V::set1(tanh_t1));
     p = V::fma(p, z, V::set1(tanh_t0));
-    const F near = V::fma(V::mul(p, z), x, x);
+    const F near = V::fma(V::mul(p, z), a, a);
     const F one = V::set1(1.0f);
     const F e = exp<V>(V::mul(V::set1(-2.0f), a));
-    const F magnitude = V::div(V::sub(one, e), V::add(one, e));
-    const F far = V::as_float(V::bit_or(V::as_int(magnitude), V::bit_and(V::as_int(x), V::set1(0x80000000u))));
-    return V::select(V::less(a, V::set1(tanh_switch)), far, near);
+    const F far = V::div(V::sub(one, e), V::add(one, e));
+    const F magnitude = V::select(V::less(a, V::set1(tanh_switch)), far, near);
+    return V::as_float(V::bit_or(V::as_int(magnitude), V::bit_and(V::as_int(x), V::set1(0x80000000u))));
 }
 
 template <class V>
