@@ -371,6 +371,8 @@ public abstract partial class Module : IDisposable
         foreach (Parameter parameter in _parameters)
         {
             table.Claim(parameter.GradientSite, parameter.SiteName("gradient"), parameter);
+            string initial = parameter.SiteName("init");
+            table.Claim(NoiseKey.SiteHash(initial), initial, parameter);
         }
 
         foreach (Module child in _children)

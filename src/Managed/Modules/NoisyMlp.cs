@@ -64,7 +64,7 @@ public static class NoisyMlp
                 nameof(options));
         }
 
-        Sequential model = new(ReadOnlySpan<Module>.Empty);
+        Sequential model = new();
         int inputs = options.Inputs;
         for (int i = 1; i <= options.Hidden.Count; i++)
         {

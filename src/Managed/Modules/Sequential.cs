@@ -5,6 +5,11 @@ namespace NativeNoise;
 /// <summary>Modules one after another: y = m_n(.. m_2(m_1(x))).</summary>
 public sealed class Sequential : Module
 {
+    /// <summary>No modules yet: the identity, for <see cref="Append"/> to fill.</summary>
+    public Sequential()
+    {
+    }
+
     /// <summary>Named modules. Names stay when others are inserted, and with them the noise.</summary>
     /// <param name="modules">Names and modules, in order.</param>
     /// <exception cref="ArgumentException">A name is not fit or used twice, or a module is part of a model already.</exception>
