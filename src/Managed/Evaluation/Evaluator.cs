@@ -18,6 +18,10 @@ public sealed record EvaluationOptions
     /// <summary>The number of the Monte Carlo draw (0).</summary>
     public uint Draw { get; init; }
 
+    /// <summary>The optimiser step at which noise magnitudes are taken in <see cref="NoiseMode.Sample"/>, usually the number of steps
+    /// trained; null (the default) takes the draw's number.</summary>
+    public long? ScheduleStep { get; init; }
+
     /// <summary>A corruption of the inputs; null (the default) leaves them as they are. An example's noise belongs to its index in the data set.</summary>
     public Corruption? Corruption { get; init; }
 
@@ -167,7 +171,7 @@ public static class Evaluator
         CorruptionLevels levels = options.Corruption is { } corruption ? new CorruptionLevels(corruption, data) : default;
         using NoGradScope noGradient = Autograd.NoGrad();
         using var batches = new BatchReader(data, options.BatchSize, options.Device ?? Device.Cpu, shuffled: false);
-        var frame = new NoiseFrame(options.Seed, options.Draw, 0, options.Mode);
+        var frame = new NoiseFrame(options.Seed, options.Draw, 0, options.Mode) { ScheduleStep = options.ScheduleStep };
         for (int batch = 0; batch < batches.Batches; batch++)
         {
             using var scope = new TensorScope();
