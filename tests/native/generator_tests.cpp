@@ -48,8 +48,8 @@ TEST(Philox, BlocksOfARowAreCountersInOrder) {
     const nnoise_address a = test::address();
     ASSERT_EQ(nnoise_words(nullptr, 1, n, words.data(), a), NNOISE_STATUS_OK);
     for (std::int64_t e = 0; e < n; ++e) {
-        const nnoise::Block block = nnoise::philox4x32(
-            nnoise::Block{{static_cast<std::uint32_t>(e / 4), a.first_row, a.step, a.site}}, a.seed);
+        const nnoise::Block block =
+            nnoise::philox4x32(nnoise::Block{{static_cast<std::uint32_t>(e / 4), a.first_row, a.step, a.site}}, a.seed);
         ASSERT_EQ(words[static_cast<std::size_t>(e)], block.word[e % 4]) << e;
     }
 }
@@ -115,7 +115,7 @@ TEST(Normals, AreCloseToDoublePrecision) {
             worst = error > worst ? error : worst;
         }
     };
-    const std::uint32_t edges[] = {0,          1,          2,          0x1FFFFFFFu, 0x20000000u, 0x20000001u,
+    const std::uint32_t edges[] = {0,           1,           2,           0x1FFFFFFFu, 0x20000000u, 0x20000001u,
                                    0x3FFFFFFFu, 0x40000000u, 0x5FFFFFFFu, 0x60000000u, 0x7FFFFFFFu, 0x80000000u,
                                    0x9FFFFFFFu, 0xA0000000u, 0xBFFFFFFFu, 0xC0000000u, 0xDFFFFFFFu, 0xE0000000u,
                                    0xB504F333u, 0x5A82799Au, 0xFFFFFF00u, 0xFFFFFFFEu, 0xFFFFFFFFu};
@@ -241,8 +241,8 @@ TEST(Decisions, ThresholdsAreExact) {
     EXPECT_EQ(nnoise::threshold(0.0), 0u);
     EXPECT_EQ(nnoise::threshold(1.0), 0x100000000u);
     EXPECT_EQ(nnoise::threshold(0.5), 0x80000000u);
-    EXPECT_EQ(nnoise::threshold(0x1p-33), 0u);       // a tie, to even
-    EXPECT_EQ(nnoise::threshold(3 * 0x1p-33), 2u);   // a tie, to even
+    EXPECT_EQ(nnoise::threshold(0x1p-33), 0u);     // a tie, to even
+    EXPECT_EQ(nnoise::threshold(3 * 0x1p-33), 2u); // a tie, to even
     EXPECT_EQ(nnoise::threshold(0x1.8p-32 + 0x1p-60), 2u);
 }
 

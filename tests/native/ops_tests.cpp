@@ -67,8 +67,8 @@ TEST(Math, GeluIsCloseToItsFormula) {
     for (int i = -60000; i <= 60000; ++i) {
         const float x = static_cast<float>(i) * 1e-4f;
         const double exact = exact_gelu(static_cast<double>(x));
-        worst = std::max(worst, std::fabs(static_cast<double>(nnoise::gelu32(x)) - exact) /
-                                    std::max(1e-7, std::fabs(exact)));
+        worst = std::max(worst,
+                         std::fabs(static_cast<double>(nnoise::gelu32(x)) - exact) / std::max(1e-7, std::fabs(exact)));
     }
     EXPECT_LT(worst, 2e-6);
     EXPECT_EQ(nnoise::gelu32(0.0f), 0.0f);
@@ -134,7 +134,8 @@ TEST(Gradients, OfNoiseEqualFiniteDifferences) {
         Forward forward;
         Backward backward;
     } kinds[] = {
-        {"relative", [&](const float* x, float* y) { return nnoise_gaussian_relative(nullptr, f32, 3, 17, x, y, a, 0.4f); },
+        {"relative",
+         [&](const float* x, float* y) { return nnoise_gaussian_relative(nullptr, f32, 3, 17, x, y, a, 0.4f); },
          [&](const float* x, const float* dy, float* dx) {
              return nnoise_gaussian_relative_backward(nullptr, f32, 3, 17, x, dy, dx, a, 0.4f);
          }},
@@ -149,7 +150,9 @@ TEST(Gradients, OfNoiseEqualFiniteDifferences) {
              return nnoise_salt_and_pepper_backward(nullptr, f32, 3, 17, dy, dx, a, 0.5f);
          }},
         {"dropout", [&](const float* x, float* y) { return nnoise_dropout(nullptr, f32, 3, 17, x, y, a, 0.5f); },
-         [&](const float*, const float* dy, float* dx) { return nnoise_dropout(nullptr, f32, 3, 17, dy, dx, a, 0.5f); }},
+         [&](const float*, const float* dy, float* dx) {
+             return nnoise_dropout(nullptr, f32, 3, 17, dy, dx, a, 0.5f);
+         }},
     };
     for (const auto& kind : kinds) {
         SCOPED_TRACE(kind.name);
@@ -189,9 +192,9 @@ TEST(Losses, CrossEntropyEqualsItsFormulaAndItsGradientDifferences) {
     }
     const auto loss_of = [&](const std::vector<float>& v) {
         double loss = 0;
-        EXPECT_EQ(nnoise_softmax_cross_entropy(nullptr, rows, classes, v.data(), labels.data(), 1, nullptr, nullptr,
-                                               &loss),
-                  NNOISE_STATUS_OK);
+        EXPECT_EQ(
+            nnoise_softmax_cross_entropy(nullptr, rows, classes, v.data(), labels.data(), 1, nullptr, nullptr, &loss),
+            NNOISE_STATUS_OK);
         return loss;
     };
     EXPECT_NEAR(loss_of(logits), exact / rows, 1e-6);
@@ -433,8 +436,7 @@ TEST(Optimizers, FusedNoiseIsTheContractsNoiseAfterClipping) {
     const std::vector<float> g = test::values(n, 3);
     std::vector<float> fused = test::values(n, 4), by_hand = fused, noisy(n);
     std::transform(g.begin(), g.end(), noisy.begin(), [](float f) { return std::clamp(f, -0.5f, 0.5f); });
-    ASSERT_EQ(nnoise_gaussian(nullptr, f32, 1, n, noisy.data(), noisy.data(), o.noise_address, 0.3f),
-              NNOISE_STATUS_OK);
+    ASSERT_EQ(nnoise_gaussian(nullptr, f32, 1, n, noisy.data(), noisy.data(), o.noise_address, 0.3f), NNOISE_STATUS_OK);
     ASSERT_EQ(nnoise_sgd_step(nullptr, &o, n, fused.data(), g.data(), nullptr), NNOISE_STATUS_OK);
     nnoise_optimizer_options plain;
     nnoise_optimizer_options_default(&plain);

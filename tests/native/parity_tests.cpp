@@ -23,7 +23,7 @@ struct Operation {
     const char* name;
     int inputs;
     int outputs;
-    bool in_place;  // output 0 may be input 0 .. inputs - 1
+    bool in_place; // output 0 may be input 0 .. inputs - 1
     std::function<nnoise_status(nnoise_context*, const Shape&, const float* const* in, float* const* out)> run;
 };
 
@@ -67,7 +67,8 @@ Operation dropout(const char* name, float p) {
             }};
 }
 
-Operation optimizer(const char* name, bool adam, bool has_velocity, std::function<void(nnoise_optimizer_options&)> set) {
+Operation optimizer(const char* name, bool adam, bool has_velocity,
+                    std::function<void(nnoise_optimizer_options&)> set) {
     return {name, 1, adam ? 3 : (has_velocity ? 2 : 1), false,
             [adam, has_velocity, set](nnoise_context* c, const Shape& s, In in, Out out) {
                 nnoise_optimizer_options o;
@@ -225,8 +226,8 @@ std::vector<Operation> operations() {
                  return NNOISE_STATUS_OK;
              }
              double loss = -1;
-             const nnoise_status status = nnoise_softmax_cross_entropy(
-                 c, s.rows, s.columns, in[0], labels_of(s).data(), 0.01f, nullptr, nullptr, &loss);
+             const nnoise_status status = nnoise_softmax_cross_entropy(c, s.rows, s.columns, in[0], labels_of(s).data(),
+                                                                       0.01f, nullptr, nullptr, &loss);
              keep(out[0], loss);
              return status;
          }},

@@ -78,9 +78,7 @@ const BadCall noise_calls[] = {
     {"std_negative_multiplicative", invalid, "std is -2",
      [](World& w) { return nnoise_gaussian_multiplicative(nullptr, f32, 1, 8, w.x, w.y, w.address, -2.0f); }},
     {"std_negative_backward", invalid, "nnoise_gaussian_relative_backward: std is -2",
-     [](World& w) {
-         return nnoise_gaussian_relative_backward(nullptr, f32, 1, 8, w.x, w.y, w.z, w.address, -2.0f);
-     }},
+     [](World& w) { return nnoise_gaussian_relative_backward(nullptr, f32, 1, 8, w.x, w.y, w.z, w.address, -2.0f); }},
     {"fill_normal_std", invalid, "std is -1",
      [](World& w) { return nnoise_fill_normal(nullptr, f32, 1, 8, w.y, w.address, 0.0f, -1.0f); }},
     {"fill_normal_mean", invalid, "mean is inf",
@@ -104,9 +102,7 @@ const BadCall noise_calls[] = {
     {"pepper_infinite", invalid, "pepper is -inf",
      [](World& w) { return nnoise_salt_and_pepper(nullptr, f32, 1, 8, w.x, w.y, w.address, 0.5f, 1, -inf); }},
     {"float16", unsupported, "dtype is FLOAT16",
-     [](World& w) {
-         return nnoise_gaussian(nullptr, NNOISE_DTYPE_FLOAT16, 1, 8, w.x, w.y, w.address, 0.1f);
-     }},
+     [](World& w) { return nnoise_gaussian(nullptr, NNOISE_DTYPE_FLOAT16, 1, 8, w.x, w.y, w.address, 0.1f); }},
     {"bfloat16", unsupported, "dtype is BFLOAT16",
      [](World& w) { return nnoise_fill_signs(nullptr, NNOISE_DTYPE_BFLOAT16, 1, 8, w.y, w.address); }},
     {"dtype_unknown", invalid, "dtype is 9",
@@ -174,12 +170,10 @@ const BadCall operation_calls[] = {
     {"axpby_overlap", overlap, "x and y", [](World& w) { return nnoise_axpby(nullptr, 8, 1, w.x, 1, w.x + 4); }},
     {"multiply_null", null_pointer, "b is null",
      [](World& w) { return nnoise_multiply(nullptr, 8, w.x, nullptr, w.y); }},
-    {"multiply_overlap", overlap, "b and y",
-     [](World& w) { return nnoise_multiply(nullptr, 8, w.x, w.y + 1, w.y); }},
+    {"multiply_overlap", overlap, "b and y", [](World& w) { return nnoise_multiply(nullptr, 8, w.x, w.y + 1, w.y); }},
     {"add_row_null", null_pointer, "row is null",
      [](World& w) { return nnoise_add_row(nullptr, 2, 8, w.x, nullptr, w.y); }},
-    {"add_row_overlap", overlap, "row and y",
-     [](World& w) { return nnoise_add_row(nullptr, 2, 8, w.x, w.y, w.y); }},
+    {"add_row_overlap", overlap, "row and y", [](World& w) { return nnoise_add_row(nullptr, 2, 8, w.x, w.y, w.y); }},
     {"column_sum_null", null_pointer, "out is null",
      [](World& w) { return nnoise_column_sum(nullptr, 2, 8, w.x, nullptr, 0); }},
     {"column_sum_overlap", overlap, "x and out",
@@ -188,10 +182,8 @@ const BadCall operation_calls[] = {
     {"sum_squares_null", null_pointer, "x is null",
      [](World& w) { return nnoise_sum_squares(nullptr, 8, nullptr, &w.result); }},
     {"sum_n", shape, "n is -3", [](World& w) { return nnoise_sum(nullptr, -3, w.x, &w.result); }},
-    {"argmax_no_columns", shape, "columns is 0",
-     [](World& w) { return nnoise_argmax(nullptr, 2, 0, w.x, w.labels); }},
-    {"argmax_null", null_pointer, "index is null",
-     [](World& w) { return nnoise_argmax(nullptr, 2, 4, w.x, nullptr); }},
+    {"argmax_no_columns", shape, "columns is 0", [](World& w) { return nnoise_argmax(nullptr, 2, 0, w.x, w.labels); }},
+    {"argmax_null", null_pointer, "index is null", [](World& w) { return nnoise_argmax(nullptr, 2, 4, w.x, nullptr); }},
     {"activation_unknown", invalid, "activation is 7",
      [](World& w) { return nnoise_activation_forward(nullptr, static_cast<nnoise_activation>(7), 8, w.x, w.y); }},
     {"activation_backward_unknown", invalid, "activation is -1",
@@ -207,34 +199,22 @@ const BadCall operation_calls[] = {
     {"softmax_overlap", overlap, "logits and probabilities",
      [](World& w) { return nnoise_softmax(nullptr, 2, 8, w.x, w.x + 1); }},
     {"label_too_large", NNOISE_STATUS_INVALID_LABEL, "labels[4] is 4; expected 0 to 3",
-     [](World& w) {
-         return nnoise_softmax_cross_entropy(nullptr, 8, 4, w.x, w.labels, 1, w.y, w.z, &w.result);
-     }},
+     [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 8, 4, w.x, w.labels, 1, w.y, w.z, &w.result); }},
     {"label_negative", NNOISE_STATUS_INVALID_LABEL, "labels[1] is -1",
      [](World& w) {
          const std::int32_t bad[] = {0, -1};
          return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, bad, 1, w.y, w.z, &w.result);
      }},
     {"labels_null", null_pointer, "labels is null",
-     [](World& w) {
-         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, nullptr, 1, w.y, w.z, &w.result);
-     }},
+     [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, nullptr, 1, w.y, w.z, &w.result); }},
     {"loss_null", null_pointer, "loss is null",
-     [](World& w) {
-         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.z, nullptr);
-     }},
+     [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.z, nullptr); }},
     {"cross_entropy_scale", invalid, "scale is nan",
-     [](World& w) {
-         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, nan, w.y, w.z, &w.result);
-     }},
+     [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, nan, w.y, w.z, &w.result); }},
     {"cross_entropy_overlap", overlap, "logits and dlogits",
-     [](World& w) {
-         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.x + 1, w.z, &w.result);
-     }},
+     [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.x + 1, w.z, &w.result); }},
     {"losses_overlap", overlap, "dlogits and losses",
-     [](World& w) {
-         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.y, &w.result);
-     }},
+     [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.y, &w.result); }},
     {"squared_error_null", null_pointer, "t is null",
      [](World& w) { return nnoise_mean_squared_error(nullptr, 8, w.x, nullptr, 1, w.y, &w.result); }},
     {"squared_error_overlap", overlap, "y and dy",
@@ -246,8 +226,7 @@ const BadCall optimizer_calls[] = {
      [](World& w) { return nnoise_sgd_step(nullptr, nullptr, 8, w.x, w.y, w.z); }},
     {"options_size", invalid, "options.size is 4; expected 96",
      [](World& w) { return sgd_with(w, [](auto& o) { o.size = 4; }); }},
-    {"options_reserved", invalid, "reserved",
-     [](World& w) { return sgd_with(w, [](auto& o) { o.reserved2 = 1; }); }},
+    {"options_reserved", invalid, "reserved", [](World& w) { return sgd_with(w, [](auto& o) { o.reserved2 = 1; }); }},
     {"learning_rate", invalid, "options.learning_rate is -1",
      [](World& w) { return adam_with(w, [](auto& o) { o.learning_rate = -1; }); }},
     {"weight_decay", invalid, "options.weight_decay is nan",
@@ -284,9 +263,7 @@ const BadCall optimizer_calls[] = {
      [](World& w) { return nnoise_sgd_step(nullptr, &w.options, 8, w.x, w.x + 1, w.z); }},
     {"optimizer_n", shape, "n is -1", [](World& w) { return nnoise_sgd_step(nullptr, &w.options, -1, w.x, w.y, w.z); }},
     {"gradient_too_long", range, "options.noise_address",
-     [](World& w) {
-         return nnoise_sgd_step(nullptr, &w.options, (std::int64_t{1} << 34) + 1, w.x, w.y, w.z);
-     }},
+     [](World& w) { return nnoise_sgd_step(nullptr, &w.options, (std::int64_t{1} << 34) + 1, w.x, w.y, w.z); }},
     {"options_default_null", null_pointer, "options is null",
      [](World&) { return nnoise_optimizer_options_default(nullptr); }},
 };
@@ -313,9 +290,9 @@ const BadCall context_calls[] = {
     {"context_size", invalid, "options.size is 1", [](World&) { return create_with([](auto& o) { o.size = 1; }); }},
     {"context_reserved", invalid, "options.reserved is 3",
      [](World&) { return create_with([](auto& o) { o.reserved = 3; }); }},
-    {"context_stream", invalid, "options.stream", [](World& w) { return create_with([&](auto& o) { o.stream = &w; }); }},
-    {"context_null", null_pointer, "context is null",
-     [](World&) { return nnoise_context_create(nullptr, nullptr); }},
+    {"context_stream", invalid, "options.stream",
+     [](World& w) { return create_with([&](auto& o) { o.stream = &w; }); }},
+    {"context_null", null_pointer, "context is null", [](World&) { return nnoise_context_create(nullptr, nullptr); }},
     {"context_options_null", null_pointer, "options is null",
      [](World&) { return nnoise_context_options_default(nullptr); }},
     {"info_null", null_pointer, "info is null", [](World&) { return nnoise_context_describe(nullptr, nullptr); }},

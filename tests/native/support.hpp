@@ -106,11 +106,11 @@ inline std::vector<float> values(std::int64_t n, std::uint32_t seed, bool specia
         if (specials && (r & 0xFu) == 0) {
             constexpr float list[] = {0.0f, -0.0f, 1e-42f, -3e-39f, 1e30f, -3e38f, 88.8f, -104.5f};
             const std::uint32_t which = (r >> 4) % 12;
-            f = which < 8    ? list[which]
-                : which == 8 ? __builtin_inff()
-                : which == 9 ? -__builtin_inff()
+            f = which < 8     ? list[which]
+                : which == 8  ? __builtin_inff()
+                : which == 9  ? -__builtin_inff()
                 : which == 10 ? __builtin_nanf("")
-                             : 16.5f;
+                              : 16.5f;
         }
     }
     return v;

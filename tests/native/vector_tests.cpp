@@ -26,9 +26,7 @@ struct Case {
     std::int64_t n() const { return rows * columns; }
 };
 
-bool reads_x(const std::string& kind) {
-    return kind != "words" && kind.rfind("fill_", 0) != 0;
-}
+bool reads_x(const std::string& kind) { return kind != "words" && kind.rfind("fill_", 0) != 0; }
 
 nnoise_status run(const Case& c, nnoise_context* context, const float* x, const float* dy, float* y) {
     if (c.kind == "words") {
@@ -175,11 +173,14 @@ TEST(Vectors, EveryKindGivesTheKnownAnswers) {
             dy = read_bits(text);
         } else if (word == "y") {
             const auto u32 = [&](const char* name) { return static_cast<std::uint32_t>(field(header, name, 16)); };
-            Case c{"", test::address(field(header, "seed", 16), u32("site"), u32("step"), u32("step_stride"),
-                                     u32("first_row"), u32("row_stride")),
+            Case c{"",
+                   test::address(field(header, "seed", 16), u32("site"), u32("step"), u32("step_stride"),
+                                 u32("first_row"), u32("row_stride")),
                    static_cast<std::int64_t>(field(header, "rows", 10)),
-                   static_cast<std::int64_t>(field(header, "columns", 10)), float_field(header, "a"),
-                   float_field(header, "b"), float_field(header, "c")};
+                   static_cast<std::int64_t>(field(header, "columns", 10)),
+                   float_field(header, "a"),
+                   float_field(header, "b"),
+                   float_field(header, "c")};
             std::istringstream(header) >> word >> c.kind;
             const std::vector<float> expected = read_bits(text);
             ASSERT_EQ(static_cast<std::int64_t>(expected.size()), c.n()) << header;

@@ -57,7 +57,8 @@ Call::Call(nnoise_context* context, const char* name)
         return;
     }
     if (context->in_use.exchange(true, std::memory_order_acquire)) {
-        status_ = fail(NNOISE_STATUS_BUSY, "%s: the context is in use by another thread; give each thread its own", name);
+        status_ =
+            fail(NNOISE_STATUS_BUSY, "%s: the context is in use by another thread; give each thread its own", name);
         return;
     }
     context_ = context;

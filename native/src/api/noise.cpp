@@ -5,9 +5,7 @@ using namespace nnoise;
 
 namespace {
 
-constexpr NoiseBuffers forward(const void* x, void* y) {
-    return NoiseBuffers{"x", x, nullptr, nullptr, "y", y};
-}
+constexpr NoiseBuffers forward(const void* x, void* y) { return NoiseBuffers{"x", x, nullptr, nullptr, "y", y}; }
 
 // The kinds whose only magnitude is std.
 nnoise_status run_std(nnoise_context* context, const char* name, NoiseKind kind, nnoise_dtype dtype, std::int64_t rows,

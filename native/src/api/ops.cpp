@@ -10,11 +10,11 @@ using namespace nnoise;
 namespace {
 
 constexpr std::int64_t float_bytes = sizeof(float);
-constexpr std::int64_t light_grain = 65536;  // elements of plain arithmetic that repay waking a thread
-constexpr std::int64_t heavy_grain = 8192;   // elements of exp and the like
-constexpr std::int64_t wave_chunks = 256;    // partial sums held at once
-constexpr std::int64_t subtree_chunks = 16;  // chunks one task joins: a power of two, see PairwiseSum
-constexpr std::int64_t column_tile = 64;     // columns one task sums
+constexpr std::int64_t light_grain = 65536; // elements of plain arithmetic that repay waking a thread
+constexpr std::int64_t heavy_grain = 8192;  // elements of exp and the like
+constexpr std::int64_t wave_chunks = 256;   // partial sums held at once
+constexpr std::int64_t subtree_chunks = 16; // chunks one task joins: a power of two, see PairwiseSum
+constexpr std::int64_t column_tile = 64;    // columns one task sums
 
 struct Input {
     const char* name;
@@ -111,8 +111,12 @@ std::int64_t activation_grain(nnoise_activation activation) {
     return activation == NNOISE_ACTIVATION_NONE || activation == NNOISE_ACTIVATION_RELU ? light_grain : heavy_grain;
 }
 
-std::int64_t rows_of_grain(std::int64_t grain, std::int64_t columns) {
-    return columns > 0 && columns < grain ? grain / columns : 1;
+// How many items of `size` times `count` elements make a grain; at least one.
+std::int64_t items_of_grain(std::int64_t grain, std::int64_t size, std::int64_t count = 1) {
+    if (size <= 0 || size >= grain / count) {
+        return 1;
+    }
+    return grain / (size * count);
 }
 
 nnoise_status check_labels(const char* call, std::int64_t rows, std::int64_t classes, const std::int32_t* labels) {
@@ -170,12 +174,12 @@ nnoise_status nnoise_add_row(nnoise_context* context, int64_t rows, int64_t colu
     NNOISE_TRY(check_elements(call.name(), n, {"x", x}, {nullptr, nullptr}, "y", y));
     if (n > 0) {
         NNOISE_TRY(check_pointer(call.name(), "row", row));
-        NNOISE_TRY(check_overlap(call.name(), "row", row, columns * float_bytes, "y", y, n * float_bytes,
-                                 Aliasing::separate));
+        NNOISE_TRY(
+            check_overlap(call.name(), "row", row, columns * float_bytes, "y", y, n * float_bytes, Aliasing::separate));
     }
     const Kernels& k = kernels_of(call.isa());
     if (n > 0) {
-        parallel_ranges(call.threads(), rows, rows_of_grain(light_grain, columns),
+        parallel_ranges(call.threads(), rows, items_of_grain(light_grain, columns),
                         [&](std::int64_t first, std::int64_t last) {
                             for (std::int64_t r = first; r < last; ++r) {
                                 k.add(columns, x + r * columns, row, y + r * columns);
@@ -196,12 +200,12 @@ nnoise_status nnoise_column_sum(nnoise_context* context, int64_t rows, int64_t c
     }
     if (n > 0) {
         NNOISE_TRY(check_pointer(call.name(), "x", x));
-        NNOISE_TRY(check_overlap(call.name(), "x", x, n * float_bytes, "out", out, columns * float_bytes,
-                                 Aliasing::separate));
+        NNOISE_TRY(
+            check_overlap(call.name(), "x", x, n * float_bytes, "out", out, columns * float_bytes, Aliasing::separate));
     }
     const Kernels& k = kernels_of(call.isa());
     const std::int64_t tiles = (columns + column_tile - 1) / column_tile;
-    parallel_ranges(call.threads(), tiles, rows_of_grain(light_grain, rows * column_tile),
+    parallel_ranges(call.threads(), tiles, items_of_grain(light_grain, rows, column_tile),
                     [&](std::int64_t first, std::int64_t last) {
                         const std::int64_t end = last * column_tile;
                         k.column_sum(rows, columns, x, first * column_tile, end < columns ? end : columns, out,
@@ -232,7 +236,7 @@ nnoise_status nnoise_argmax(nnoise_context* context, int64_t rows, int64_t colum
         NNOISE_TRY(check_pointer(call.name(), "index", index));
         NNOISE_TRY(check_overlap(call.name(), "x", x, n * float_bytes, "index", index, rows * 4, Aliasing::separate));
     }
-    parallel_ranges(call.threads(), rows, rows_of_grain(light_grain, columns),
+    parallel_ranges(call.threads(), rows, items_of_grain(light_grain, columns),
                     [&](std::int64_t first, std::int64_t last) {
                         argmax_rows(last - first, columns, x + first * columns, index + first);
                     });
@@ -276,10 +280,9 @@ nnoise_status nnoise_softmax(nnoise_context* context, int64_t rows, int64_t clas
     NNOISE_TRY(check_elements(call.name(), n, {"logits", logits}, {nullptr, nullptr}, "probabilities", probabilities));
     const Kernels& k = kernels_of(call.isa());
     if (n > 0) {
-        parallel_ranges(call.threads(), rows, rows_of_grain(heavy_grain, classes),
+        parallel_ranges(call.threads(), rows, items_of_grain(heavy_grain, classes),
                         [&](std::int64_t first, std::int64_t last) {
-                            k.softmax(last - first, classes, logits + first * classes,
-                                      probabilities + first * classes);
+                            k.softmax(last - first, classes, logits + first * classes, probabilities + first * classes);
                         });
     }
     return NNOISE_STATUS_OK;
@@ -318,14 +321,14 @@ nnoise_status nnoise_softmax_cross_entropy(nnoise_context* context, int64_t rows
         }
     }
     const Kernels& k = kernels_of(call.isa());
-    const double sum = sum_chunks(
-        call, (rows + row_chunk - 1) / row_chunk, rows_of_grain(heavy_grain, classes * row_chunk),
-        [&](std::int64_t chunk) {
-            const std::int64_t r = chunk * row_chunk;
-            return k.cross_entropy(rows - r < row_chunk ? rows - r : row_chunk, classes, logits + r * classes,
-                                   labels + r, scale, dlogits == nullptr ? nullptr : dlogits + r * classes,
-                                   losses == nullptr ? nullptr : losses + r);
-        });
+    const double sum = sum_chunks(call, (rows + row_chunk - 1) / row_chunk,
+                                  items_of_grain(heavy_grain, classes, row_chunk), [&](std::int64_t chunk) {
+                                      const std::int64_t r = chunk * row_chunk;
+                                      return k.cross_entropy(rows - r < row_chunk ? rows - r : row_chunk, classes,
+                                                             logits + r * classes, labels + r, scale,
+                                                             dlogits == nullptr ? nullptr : dlogits + r * classes,
+                                                             losses == nullptr ? nullptr : losses + r);
+                                  });
     *loss = rows > 0 ? sum / static_cast<double>(rows) : 0.0;
     return NNOISE_STATUS_OK;
 }

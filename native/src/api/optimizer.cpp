@@ -95,17 +95,18 @@ nnoise_status nnoise_sgd_step(nnoise_context* context, const nnoise_optimizer_op
     NNOISE_TRY(call.status());
     NNOISE_TRY(check_options(call.name(), options, n));
     NNOISE_TRY(check_unit(call.name(), "momentum", options->momentum, true));
-    const Buffer buffers[] = {{"gradient", gradient, false}, {"parameter", parameter, true},
-                              {"velocity", velocity, true}};
+    const Buffer buffers[] = {
+        {"gradient", gradient, false}, {"parameter", parameter, true}, {"velocity", velocity, true}};
     const bool has_velocity = velocity != nullptr;
     if (!has_velocity && n > 0 && options->momentum != 0.0f) {
-        return fail(NNOISE_STATUS_NULL_POINTER, "%s: velocity is null; it may be only when options.momentum is 0, not %s",
-                    call.name(), NumberText(options->momentum).c_str());
+        return fail(NNOISE_STATUS_NULL_POINTER,
+                    "%s: velocity is null; it may be only when options.momentum is 0, not %s", call.name(),
+                    NumberText(options->momentum).c_str());
     }
     NNOISE_TRY(check_buffers(call.name(), n, buffers, has_velocity ? 3 : 2));
-    run_step(call, kernels_of(call.isa()).sgd, n,
-             OptimizerJob{optimizer_constants(*options), options->noise_address, parameter, gradient, velocity,
-                          nullptr});
+    run_step(
+        call, kernels_of(call.isa()).sgd, n,
+        OptimizerJob{optimizer_constants(*options), options->noise_address, parameter, gradient, velocity, nullptr});
     return NNOISE_STATUS_OK;
 }
 

@@ -5,9 +5,13 @@
 
 namespace {
 
-#define NNOISE_STRUCT(type) {#type, nullptr, 0, static_cast<std::int64_t>(sizeof(type))}
+#define NNOISE_STRUCT(type)                                                                                            \
+    { #type, nullptr, 0, static_cast < std::int64_t>(sizeof(type)) }
 #define NNOISE_FIELD(type, field)                                                                                      \
-    {#type, #field, static_cast<std::int64_t>(offsetof(type, field)), static_cast<std::int64_t>(sizeof(type::field))}
+    {                                                                                                                  \
+#type, #field, static_cast < std::int64_t>(offsetof(type, field)),                                             \
+            static_cast < std::int64_t>(sizeof(type::field))                                                           \
+    }
 
 constexpr nnoise_layout table[] = {
     NNOISE_STRUCT(nnoise_address),

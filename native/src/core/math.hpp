@@ -46,7 +46,7 @@ NNOISE_HD float tanh32(float x) {
 // GELU, tanh form: 0.5 x (1 + tanh(u)) = x sigmoid(2 u), u = sqrt(2/pi) (x + 0.044715 x^3). The second form has no
 // cancellation for negative x.
 inline constexpr float gelu_linear = 0x1.988454p+0f; // 2 sqrt(2/pi)
-inline constexpr float gelu_cubic = 0x1.2444f2p-4f;   // 2 sqrt(2/pi) 0.044715
+inline constexpr float gelu_cubic = 0x1.2444f2p-4f;  // 2 sqrt(2/pi) 0.044715
 inline constexpr float gelu_slope = 0x1.b6676cp-3f;  // 3 times that
 inline constexpr float gelu_limit = 16.0f;           // beyond, sigmoid(2 u) is exactly 0 or 1
 

@@ -12,8 +12,8 @@ struct OptimizerConstants {
     float clip;
     float noise_std;
     float learning_rate;
-    float l2;        // weight_decay added to the gradient; 0 when decoupled
-    float shrink;    // 1 - lr weight_decay when decoupled, else 1
+    float l2;     // weight_decay added to the gradient; 0 when decoupled
+    float shrink; // 1 - lr weight_decay when decoupled, else 1
     float momentum;
     float one_minus_beta1;
     float beta2;

@@ -167,7 +167,9 @@ void parallel_run(int threads, std::int64_t tasks, void (*body)(void* state, std
         }
         return;
     }
-    Job job{.body = body, .state = state, .tasks = tasks,
+    Job job{.body = body,
+            .state = state,
+            .tasks = tasks,
             .most_helpers = static_cast<int>((tasks < threads ? tasks : threads) - 1)};
     pthread_mutex_lock(&pool.mutex);
     start_workers(job.most_helpers);

@@ -1,4 +1,5 @@
-// The plain reference of activations, losses, reductions and element-wise arithmetic. The orders are in core/chunks.hpp.
+// The plain reference of activations, losses, reductions and element-wise arithmetic. The orders are in
+// core/chunks.hpp.
 #include "reference.hpp"
 
 #include "../../core/chunks.hpp"

@@ -61,8 +61,7 @@ template <class V>
 
 template <class V>
 [[gnu::always_inline]] inline typename V::F gelu(typename V::F x) {
-    return V::mul(
-        x, sigmoid<V>(V::mul(V::fma(V::mul(x, x), V::set1(gelu_cubic), V::set1(gelu_linear)), x)));
+    return V::mul(x, sigmoid<V>(V::mul(V::fma(V::mul(x, x), V::set1(gelu_cubic), V::set1(gelu_linear)), x)));
 }
 
 template <class V>

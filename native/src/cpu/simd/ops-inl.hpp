@@ -17,8 +17,7 @@ template <class V, bool reads_b, class F>
     }
     if (i < n) {
         const typename V::I mask = V::tail_mask(static_cast<int>(n - i));
-        V::store_masked(y + i, mask,
-                        f(V::load_masked(a + i, mask), reads_b ? V::load_masked(b + i, mask) : V::zero()));
+        V::store_masked(y + i, mask, f(V::load_masked(a + i, mask), reads_b ? V::load_masked(b + i, mask) : V::zero()));
     }
 }
 

@@ -82,7 +82,7 @@ public:
 
     RowBlocks(const RowAddress& a) {
         using K = PhiloxKeys<V>;
-        const Product p1 = multiply(philox_m1, a.step);                                    // round 0
+        const Product p1 = multiply(philox_m1, a.step);                               // round 0
         const Product p0 = multiply(philox_m0, p1.high ^ a.row ^ K::key0(a.seed, 0)); // round 1
         x2_0_ = V::set1(a.site ^ K::key1(a.seed, 0));
         x0_1_ = V::set1(p1.low ^ K::key0(a.seed, 1));
