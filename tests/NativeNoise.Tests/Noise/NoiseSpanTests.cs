@@ -170,7 +170,7 @@ public sealed class NoiseSpanTests
         ];
         foreach (Action use in uses)
         {
-            Assert.Equal(std, Assert.Throws<ArgumentOutOfRangeException>("std", use).ActualValue);
+            Assert.Equal(std, Assert.Throws<ArgumentOutOfRangeException>(nameof(std), use).ActualValue);
         }
 
         Assert.Equal([1, 2, 3], x);
@@ -191,7 +191,7 @@ public sealed class NoiseSpanTests
         ];
         foreach (Action use in uses)
         {
-            Assert.Equal(probability, Assert.Throws<ArgumentOutOfRangeException>("probability", use).ActualValue);
+            Assert.Equal(probability, Assert.Throws<ArgumentOutOfRangeException>(nameof(probability), use).ActualValue);
         }
 
         Assert.Equal([1, 2, 3], x);
