@@ -38,13 +38,14 @@ internal static class Tool
         };
 
         ParseResult parsed = root.Parse(arguments);
+        bool atRoot = parsed.CommandResult.Command == root;
+        string hint = $" See '{Name}{(atRoot ? string.Empty : " " + parsed.CommandResult.Command.Name)} --help'.";
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
         {
-            bool atRoot = parsed.CommandResult.Command == root;
             string message = atRoot && parsed.UnmatchedTokens.Count > 0
                 ? $"'{parsed.UnmatchedTokens[0]}' is not a command; expected train or info."
                 : Sentence(parsed.Errors[0].Message);
-            return Fail(host, $"{message} See '{Name}{(atRoot ? string.Empty : " " + parsed.CommandResult.Command.Name)} --help'.", ExitCode.Usage);
+            return Fail(host, message + hint, ExitCode.Usage);
         }
 
         try
@@ -58,6 +59,10 @@ internal static class Tool
                 ProcessTerminationTimeout = null,
             };
             return parsed.Invoke(configuration);
+        }
+        catch (UsageException exception)
+        {
+            return Fail(host, exception.Message + hint, ExitCode.Usage);
         }
 #pragma warning disable CA1031 // The outermost frame: whatever went wrong becomes a line and an exit code.
         catch (Exception exception)

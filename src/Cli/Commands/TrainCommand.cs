@@ -27,7 +27,7 @@ internal static class TrainCommand
     {
         Option<string?> data = Parsers.Text("--data", "Folder with images and labels in MNIST's IDX format, plain or .gz (default: the digits inside the tool)", "DIR");
         Option<int[]?> layers = Parsers.Widths("--layers", "Widths of the hidden layers (default: 128,64 for the digits, else 256,128)", WidestLayer);
-        Option<int?> epochs = Parsers.Count("--epochs", "Passes over the training images (default: 60 for the digits, else 10)", 1, 1_000_000);
+        Option<int?> epochs = Parsers.Count("--epochs", "Passes over the training images (default: 100 for the digits, else 10)", 1, 1_000_000);
         Option<int?> batch = Parsers.Count("--batch", "Images a step (default: 32 for the digits, else 128)", 1, 1 << 24);
         Option<double?> rate = Parsers.Number("--lr", "Learning rate (default: 0.001)", Parsers.Positive, v => v > 0 && double.IsFinite(v));
         Option<ulong?> seed = Parsers.Seed("--seed", "Decides weights, order and noise: the same seed gives the same bytes (default: 1)");
@@ -58,27 +58,11 @@ internal static class TrainCommand
             data, layers, epochs, batch, rate, seed, threads, optimizer, validation, inputNoise, inputNoiseKind, weightNoise,
             activationNoise, eta, gamma, variational, dropout, weightDecay, schedule, output, noCompare, quiet, json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(quiet) && result.GetValue(json))
-            {
-                result.AddError("--quiet and --json exclude each other: --json already prints the summary alone.");
-            }
-
-            if (result.GetValue(variational) && result.GetValue(weightNoise) is > 0)
-            {
-                result.AddError("--variational and --weight-noise exclude each other: variational weights have noise of their own.");
-            }
-
-            if (result.GetValue(inputNoiseKind) is InputNoiseKind.SaltPepper && result.GetValue(inputNoise) is > 1)
-            {
-                result.AddError($"--input-noise is '{result.GetValue(inputNoise)}'; expected a probability from 0 to 1 for salt-pepper.");
-            }
-        });
-        command.SetAction(parsed => TrainingCommandRunner.Run(host, new TrainSettings
+        command.SetAction(parsed => TrainingCommandRunner.Run(host, Checked(new TrainSettings
         {
             DataDirectory = parsed.GetValue(data),
-            Layers = parsed.GetValue(layers),
+            // An array option that was not given reads as empty.
+            Layers = parsed.GetValue(layers) is { Length: > 0 } widths ? widths : null,
             Epochs = parsed.GetValue(epochs),
             BatchSize = parsed.GetValue(batch),
             LearningRate = parsed.GetValue(rate) ?? 0.001,
@@ -100,9 +84,21 @@ internal static class TrainCommand
             Compare = !parsed.GetValue(noCompare),
             Quiet = parsed.GetValue(quiet),
             Json = parsed.GetValue(json),
-        }));
+        })));
         return command;
     }
+
+    /// <summary>What options exclude each other. Each one's own value has been checked by then.</summary>
+    private static TrainSettings Checked(TrainSettings settings) => settings switch
+    {
+        { Quiet: true, Json: true } =>
+            throw new UsageException("--quiet and --json exclude each other: --json already prints the summary alone."),
+        { Variational: true, WeightNoise: > 0 } =>
+            throw new UsageException("--variational and --weight-noise exclude each other: variational weights have noise of their own."),
+        { InputNoiseKind: InputNoiseKind.SaltPepper, InputNoise: > 1 } =>
+            throw new UsageException($"--input-noise is '{settings.InputNoise}'; expected a probability from 0 to 1 for salt-pepper."),
+        _ => settings,
+    };
 
     private static Option<double?> NoiseLevel(string name, string description) =>
         Parsers.Number(name, description, Parsers.NonNegative, v => v >= 0 && double.IsFinite(v));

@@ -117,7 +117,7 @@ internal sealed record Recipe
     public static Recipe For(TrainSettings settings, bool digits)
     {
         bool own = settings.NamesNoise;
-        int epochs = settings.Epochs ?? (digits ? 60 : 10);
+        int epochs = settings.Epochs ?? (digits ? 100 : 10);
         return new Recipe
         {
             Layers = settings.Layers ?? (digits ? [128, 64] : [256, 128]),
