@@ -16,4 +16,5 @@ endfunction()
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   nnoise_add_isa(avx2 -mavx2 -mfma -mf16c)
+  nnoise_add_isa(avx512 -mavx2 -mfma -mf16c -mavx512f -mavx512dq -mavx512vl -mavx512bw)
 endif()

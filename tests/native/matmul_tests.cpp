@@ -73,13 +73,13 @@ TEST(MatMul, ReferenceFollowsTheDocumentedOrder) {
 }
 
 TEST(MatMul, EveryInstructionSetAndThreadCountGivesTheReferencesBits) {
-    for (const std::int32_t isa : vector_sets()) {
-        for (int threads = 1; threads <= 5; ++threads) {
-            const Context context(isa, threads);
-            for (const Shape& s : shapes) {
-                for (int flags = 0; flags < 8; ++flags) {
-                    const Operands o = operands(s);
-                    ASSERT_EQ(difference(defined_product(s, o, flags), product(context, s, o, flags)), "")
+    for (const Shape& s : shapes) {
+        const Operands o = operands(s);
+        for (int flags = 0; flags < 8; ++flags) {
+            const Floats expected = defined_product(s, o, flags);
+            for (const std::int32_t isa : vector_sets()) {
+                for (int threads = 1; threads <= 5; ++threads) {
+                    ASSERT_EQ(difference(expected, product(Context(isa, threads), s, o, flags)), "")
                         << text(s, flags) << " isa " << isa << " threads " << threads;
                 }
             }
@@ -88,7 +88,7 @@ TEST(MatMul, EveryInstructionSetAndThreadCountGivesTheReferencesBits) {
 }
 
 TEST(MatMul, LargeProductsGiveTheSameBitsOnEveryThreadCount) {
-    const Shape s{150, 1100, 300};
+    const Shape s{70, 1100, 270};
     const Operands o = operands(s);
     for (int flags = 0; flags < 8; flags += 2) {
         const Floats expected = defined_product(s, o, flags);

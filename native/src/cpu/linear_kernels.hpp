@@ -139,6 +139,7 @@ struct LinearKernels {
 const LinearKernels& linear_kernels_reference();
 #if defined(__x86_64__)
 const LinearKernels& linear_kernels_avx2();
+const LinearKernels& linear_kernels_avx512();
 #endif
 const LinearKernels& linear_kernels(nnoise_isa isa);
 

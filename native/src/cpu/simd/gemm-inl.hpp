@@ -16,7 +16,7 @@ template <class V>
 struct GemmShape {
     static constexpr int rows = V::gemm_rows;
     static constexpr int columns = V::gemm_vectors * V::width;
-    static constexpr std::int64_t block_rows = 16 * rows;                  // of the left operand packed at a time
+    static constexpr std::int64_t block_rows = 112 / rows * rows;           // of the left operand packed at a time
     static constexpr std::int64_t panel_stride = product_chunk * rows + 32; // packing writes whole vectors
     static constexpr std::int64_t piece_columns = 512;
     static constexpr std::int64_t left_floats = block_rows / rows * panel_stride;

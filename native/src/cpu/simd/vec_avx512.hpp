@@ -1,0 +1,131 @@
+// The vector layer for AVX-512 F, DQ, VL, BW: what matrix products and the linear layer need of it (vec_avx2.hpp says
+// what each operation means). Masks travel as vectors, as in the other layers; the compiler keeps them in mask registers
+// where it can. Include only from translation units compiled for these sets.
+#pragma once
+
+#include <cstdint>
+#include <immintrin.h>
+
+namespace nnoise::simd {
+
+struct Avx512 {
+    using F = __m512;  // 16 floats
+    using I = __m512i; // 16 words of 32 bits
+    static constexpr int width = 16;
+
+    static F load(const float* p) { return _mm512_loadu_ps(p); }
+    static void store(float* p, F v) { _mm512_storeu_ps(p, v); }
+
+    static I iota() { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
+    static I tail_mask(int n) { return lanes(_mm512_cmpgt_epi32_mask(_mm512_set1_epi32(n), iota())); }
+    static F load_masked(const float* p, I m) { return _mm512_maskz_loadu_ps(_mm512_movepi32_mask(m), p); }
+    static void store_masked(float* p, I m, F v) { _mm512_mask_storeu_ps(p, _mm512_movepi32_mask(m), v); }
+
+    static F set1(float v) { return _mm512_set1_ps(v); }
+    static I set1(std::uint32_t v) { return _mm512_set1_epi32(static_cast<int>(v)); }
+    static F zero() { return _mm512_setzero_ps(); }
+
+    static F add(F a, F b) { return _mm512_add_ps(a, b); }
+    static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+    static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+    static F div(F a, F b) { return _mm512_div_ps(a, b); }
+    static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+    static F sqrt(F a) { return _mm512_maskz_sqrt_ps(0xFFFF, a); }
+    static F min(F a, F b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
+    static F max(F a, F b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
+    static F abs(F a) { return as_float(bit_and(as_int(a), set1(0x7FFFFFFFu))); }
+
+    static I add(I a, I b) { return _mm512_add_epi32(a, b); }
+    static I sub(I a, I b) { return _mm512_sub_epi32(a, b); }
+    static I bit_xor(I a, I b) { return _mm512_xor_si512(a, b); }
+    static I bit_and(I a, I b) { return _mm512_and_si512(a, b); }
+    static I bit_or(I a, I b) { return _mm512_or_si512(a, b); }
+    template <int n>
+    static I shift_left(I a) {
+        return _mm512_maskz_slli_epi32(0xFFFF, a, n);
+    }
+    template <int n>
+    static I shift_right(I a) {
+        return _mm512_maskz_srli_epi32(0xFFFF, a, n);
+    }
+    template <int n>
+    static I shift_right_signed(I a) {
+        return _mm512_maskz_srai_epi32(0xFFFF, a, n);
+    }
+
+    static F to_float(I a) { return _mm512_maskz_cvtepi32_ps(0xFFFF, a); }
+    static I to_int(F a) { return _mm512_maskz_cvtps_epi32(0xFFFF, a); }
+    static F as_float(I a) { return _mm512_castsi512_ps(a); }
+    static I as_int(F a) { return _mm512_castps_si512(a); }
+
+    static F select(I m, F a, F b) { return _mm512_mask_blend_ps(_mm512_movepi32_mask(m), a, b); }
+    static I greater(I a, I b) { return lanes(_mm512_cmpgt_epi32_mask(a, b)); }
+    static I equal(I a, I b) { return lanes(_mm512_cmpeq_epi32_mask(a, b)); }
+    static I less(F a, F b) { return lanes(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ)); }
+    static I less_equal(F a, F b) { return lanes(_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)); }
+    static I equal(F a, F b) { return lanes(_mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ)); }
+    static I is_nan(F a) { return lanes(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q)); }
+
+    static I mul_even(I a, I b) { return _mm512_maskz_mul_epu32(0xFF, a, b); }
+    template <int n>
+    static I shift_right64(I a) {
+        return _mm512_maskz_srli_epi64(0xFF, a, n);
+    }
+    // Even lanes of a; odd lanes: the even lanes of b.
+    static I interleave_even(I a, I b) { return _mm512_mask_shuffle_epi32(a, 0xAAAA, b, _MM_PERM_CCAA); }
+
+    static I block_order() { return _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15); }
+    static void to_natural(F v[4]) { transpose_4x4(v[0], v[1], v[2], v[3], v); }
+
+    static I sign_bits(std::uint32_t word) {
+        const I place = _mm512_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16);
+        return bit_and(_mm512_maskz_sllv_epi32(0xFFFF, set1(word), place), set1(0x80000000u));
+    }
+
+    // 28 sums and 2 right values; the left value is broadcast by the fma itself.
+    static constexpr int gemm_rows = 14;
+    static constexpr int gemm_vectors = 2;
+
+    static void transpose(F v[16]) {
+        alignas(64) float memory[16][16];
+        const float* row[16];
+        for (int r = 0; r < 16; ++r) {
+            _mm512_store_ps(memory[r], v[r]);
+            row[r] = memory[r];
+        }
+        load_transposed(row, 0, v);
+    }
+
+    static void load_transposed(const float* const row[16], std::int64_t k, F v[16]) {
+#pragma GCC unroll 4
+        for (int q = 0; q < 4; ++q) {
+            const std::int64_t at = k + 4 * q;
+            transpose_4x4(quarters(row, at), quarters(row + 1, at), quarters(row + 2, at), quarters(row + 3, at), v + 4 * q);
+        }
+    }
+
+private:
+    static I lanes(__mmask16 m) { return _mm512_movm_epi32(m); }
+
+    // Four elements of each of the rows 0, 4, 8, 12.
+    static F quarters(const float* const* row, std::int64_t at) {
+        F v = _mm512_zextps128_ps512(_mm_loadu_ps(row[0] + at));
+        v = _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(row[4] + at), 1);
+        v = _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(row[8] + at), 2);
+        return _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(row[12] + at), 3);
+    }
+
+    // 4 x 4 in all quarters.
+    static void transpose_4x4(F a, F b, F c, F d, F out[4]) {
+        const __m512d low01 = _mm512_castps_pd(_mm512_maskz_unpacklo_ps(0xFFFF, a, b));
+        const __m512d high01 = _mm512_castps_pd(_mm512_maskz_unpackhi_ps(0xFFFF, a, b));
+        const __m512d low23 = _mm512_castps_pd(_mm512_maskz_unpacklo_ps(0xFFFF, c, d));
+        const __m512d high23 = _mm512_castps_pd(_mm512_maskz_unpackhi_ps(0xFFFF, c, d));
+        out[0] = _mm512_castpd_ps(_mm512_maskz_unpacklo_pd(0xFF, low01, low23));
+        out[1] = _mm512_castpd_ps(_mm512_maskz_unpackhi_pd(0xFF, low01, low23));
+        out[2] = _mm512_castpd_ps(_mm512_maskz_unpacklo_pd(0xFF, high01, high23));
+        out[3] = _mm512_castpd_ps(_mm512_maskz_unpackhi_pd(0xFF, high01, high23));
+    }
+};
+
+} // namespace nnoise::simd
