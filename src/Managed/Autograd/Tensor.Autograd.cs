@@ -91,7 +91,8 @@ public partial class Tensor
 
     /// <summary>
     /// Adds the gradient of this tensor with respect to every tensor that requires one to its <see cref="Grad"/>. Noise is
-    /// drawn again from its address. Every saved tensor is checked before anything is computed.
+    /// drawn again from its address. Every saved tensor is checked before anything is computed. Graphs that share a tensor that
+    /// requires a gradient must not be run backward by two threads at once.
     /// </summary>
     /// <param name="gradient">Gradient of some scalar with respect to this tensor, of its shape; null: 1, for one element.</param>
     /// <param name="retainGraph">Whether the graph may be run again (false: it is released).</param>

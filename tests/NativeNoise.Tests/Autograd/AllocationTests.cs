@@ -5,6 +5,41 @@ namespace NativeNoise.Tests;
 public sealed class AllocationTests
 {
     [Fact]
+    public void Forgotten_tensors_are_freed_by_the_garbage_collector()
+    {
+        const int Count = 20;
+        NativeMemory.Trim();
+        long frees = NativeMemory.Read().Frees;
+        Forget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.True(NativeMemory.Read().Frees - frees >= Count);
+
+        // Not inlined: no register keeps the last tensor alive.
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Forget()
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                Tensor x = Tensor.Zeros(300_000);
+                x.RequiresGrad = true;
+                Functional.Tanh(x).Sum();
+            }
+        }
+    }
+
+    [Fact]
+    public void Trimming_frees_what_nobody_uses_and_nothing_else()
+    {
+        using Tensor used = Tensor.Full(5f, 1_234_567);
+        Tensor.Zeros(1_234_567).Dispose();
+        long bytes = NativeMemory.Read().Bytes;
+        NativeMemory.Trim();
+        Assert.True(NativeMemory.Read().Bytes <= bytes - (4 * 1_234_567));
+        Assert.Equal(5f, used.AsReadOnlySpan()[1_234_566]);
+    }
+
+    [Fact]
     public void A_training_step_takes_under_4_KB_managed_and_no_native_memory()
     {
         using Sequential model = NoisyMlp.Create(new()

@@ -29,6 +29,24 @@ public sealed class ModuleTests
         }
     }
 
+    /// <summary>What a user writes for a kind of noise that the library has not: y = x + U[0, a), with a among the parameters.</summary>
+    private sealed class OwnNoise : Module
+    {
+        private readonly NoiseSite _site;
+
+        public OwnNoise()
+        {
+            _site = DeclareSite("own");
+            Amount = RegisterParameter("amount", Tensor.Scalar(2f));
+        }
+
+        public Parameter Amount { get; }
+
+        protected override Tensor ForwardCore(Tensor x, NoiseFrame? frame) => DrawsNoise(frame)
+            ? Functional.UniformNoise(x, 0f, Amount.Item(), frame.Key(SiteOf(_site, CountUse(frame))))
+            : x;
+    }
+
     private static Sequential Nested() => new(
         ("body", new Sequential(("fc1", new Linear(3, 4)), ("act", new Relu()), ("fc2", new NoisyLinear(4, 2, bias: false)))),
         ("head", new VariationalLinear(2, 2)));
@@ -62,6 +80,43 @@ public sealed class ModuleTests
         Assert.Equal(expected, named.Forward(x, Frame).ToArray());
         using Sequential below = new(("noise", new GaussianNoise())) { Site = "body" };
         Assert.Equal(expected, below.Forward(x, Frame).ToArray());
+    }
+
+    [Fact]
+    public void A_module_of_the_users_own_draws_at_its_path()
+    {
+        using TensorScope scope = new();
+        using Sequential model = new(("mine", new OwnNoise()));
+        Tensor x = Tensor.Zeros(3, 5);
+        Assert.Equal(["mine.amount"], model.StateDict().Keys);
+        Assert.Equal(
+            Functional.UniformNoise(x, 0f, 2f, new NoiseKey(3, NoiseKey.SiteHash("mine:own"))).ToArray(),
+            model.Forward(x, Frame).ToArray());
+        Assert.Same(x, model.Eval().Forward(x));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Empty_and_single_batches_go_through_every_layer(int rows)
+    {
+        using TensorScope scope = new();
+        using Sequential model = new(
+            ("gaussian", new GaussianNoise()), ("relative", new GaussianNoise(relative: true)), ("uniform", new UniformNoise()),
+            ("salt", new SaltAndPepperNoise()), ("fc1", new NoisyLinear(4, 3)), ("act1", new Relu()),
+            ("noise", new ActivationNoise(additive: false)), ("drop", new Dropout()),
+            ("fc2", new NoisyLinear(3, 3, options: new() { Sharing = NoiseSharing.PerExample })), ("act2", new Gelu()),
+            ("fc3", new VariationalLinear(3, 3, new() { Estimator = VariationalEstimator.Flipout })), ("act3", new Tanh()),
+            ("fc4", new FactorizedNoisyLinear(3, 2)));
+        Tensor x = Tensor.From(new float[rows * 4], rows, 4);
+        x.RequiresGrad = true;
+        Tensor y = model.Forward(x, Frame);
+        Assert.Equal([rows, 2], y.Shape.ToArray());
+        Tensor loss = Functional.SoftmaxCrossEntropy(y, new int[rows]);
+        loss.Backward();
+        Assert.Equal(rows == 0 ? 0f : loss.Item(), loss.Item());
+        Assert.Equal(x.Shape.ToArray(), x.Grad!.Shape.ToArray());
+        Assert.All(model.Parameters(), p => Assert.All(p.Grad!.ToArray(), g => Assert.True(rows == 0 ? g == 0f : float.IsFinite(g))));
     }
 
     [Fact]
