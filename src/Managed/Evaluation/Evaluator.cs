@@ -25,7 +25,7 @@ public sealed record EvaluationOptions
     /// <summary>A corruption of the inputs; null (the default) leaves them as they are. An example's noise belongs to its index in the data set.</summary>
     public Corruption? Corruption { get; init; }
 
-    /// <summary>The device; null (the default) takes the one with all processor cores.</summary>
+    /// <summary>The device; null (the default) takes the one of the model's parameters, usually the processor with all its cores.</summary>
     public Device? Device { get; init; }
 
     internal void Validate()
@@ -127,6 +127,8 @@ public static class Evaluator
         return classes;
     }
 
+    internal static Device DeviceOf(Module model) => model.Parameters().FirstOrDefault()?.Device ?? Device.Cpu;
+
     internal static void CheckOutput(Tensor output, Dataset data, int rows, LossKind loss)
     {
         bool fits = output.Rank == 2 && output.Rows == rows
@@ -170,7 +172,7 @@ public static class Evaluator
 
         CorruptionLevels levels = options.Corruption is { } corruption ? new CorruptionLevels(corruption, data) : default;
         using NoGradScope noGradient = Autograd.NoGrad();
-        using var batches = new BatchReader(data, options.BatchSize, options.Device ?? Device.Cpu, shuffled: false);
+        using var batches = new BatchReader(data, options.BatchSize, options.Device ?? DeviceOf(model), shuffled: false);
         var frame = new NoiseFrame(options.Seed, options.Draw, 0, options.Mode) { ScheduleStep = options.ScheduleStep };
         for (int batch = 0; batch < batches.Batches; batch++)
         {

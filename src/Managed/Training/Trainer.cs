@@ -58,7 +58,7 @@ public sealed class Trainer
     /// <exception cref="ArgumentNullException"><paramref name="train"/> is null.</exception>
     /// <exception cref="ArgumentException">A data set is empty or does not fit the model, the loss or the batch size, or early stopping
     /// has no validation data. No weight has been changed then.</exception>
-    /// <exception cref="TrainingDivergedException">A loss is not a finite number.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not a finite number; it holds the history so far.</exception>
     public TrainingHistory Fit(
         Dataset train,
         Dataset? validation = null,
@@ -67,7 +67,7 @@ public sealed class Trainer
     {
         CheckData(train, validation);
         bool wasTraining = _model.IsTraining;
-        Device device = Options.Device ?? Device.Cpu;
+        Device device = Options.Device ?? Evaluator.DeviceOf(_model);
         _model.To(device);
         _model.Train();
         _inputNoise?.Train();

@@ -96,7 +96,8 @@ public sealed record TrainerOptions
     /// <summary>When to stop before the last epoch; null (the default) never does. Needs validation data.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>The device to train on; null (the default) takes the one with all processor cores. Results do not depend on the number of threads.</summary>
+    /// <summary>The device to train on, where the model's parameters then stay; null (the default) takes the one they are on, usually
+    /// the processor with all its cores. Results do not depend on the number of threads.</summary>
     public Device? Device { get; init; }
 
     /// <summary>The least time between two progress reports (50 ms); zero reports every step. The end of each epoch is always reported.</summary>

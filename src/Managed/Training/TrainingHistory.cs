@@ -99,7 +99,10 @@ public readonly record struct TrainingProgress
     public EpochRecord? Completed { get; init; }
 }
 
-/// <summary>Thrown when a training loss is not a finite number. The model has the weights that gave it.</summary>
+/// <summary>
+/// Thrown when a training loss is not a finite number. The model has the weights that gave it, or those of the best epoch where
+/// <see cref="EarlyStopping.RestoreBest"/> asks for them (<see cref="TrainingHistory.RestoredBest"/> says which).
+/// </summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Creates the exception.</summary>
