@@ -65,8 +65,8 @@ Module Train(bool noise)
     TrainingHistory history = trainer.Fit(digits.Train, digits.Validation);
     EpochRecord last = history.Epochs[^1];
     Console.WriteLine(
-        $"{(noise ? "with noise:" : "without:"),-12} training loss {last.TrainLoss:0.0000}, validation loss {last.ValidationLoss:0.0000}, " +
-        $"validation accuracy {last.ValidationAccuracy:P2}");
+        $"{(noise ? "with noise:" : "without:"),-12} training loss {last.TrainLoss:0.0000}, " +
+        $"validation loss {last.ValidationLoss:0.0000}, validation accuracy {last.ValidationAccuracy:P2}");
     return model;
 }
 

@@ -59,12 +59,13 @@ public partial class SampleTests
     {
         MatchCollection numbers = Percentage().Matches(line);
         Assert.Equal(2, numbers.Count);
-        return (double.Parse(numbers[0].Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(numbers[1].Groups[1].Value, CultureInfo.InvariantCulture));
+        return (Value(numbers[0]), Value(numbers[1]));
     }
 
     /// <summary>The last number of a line.</summary>
-    private static double Number(string line) =>
-        double.Parse(LastNumber().Match(line).Groups[1].Value, CultureInfo.InvariantCulture);
+    private static double Number(string line) => Value(LastNumber().Match(line));
+
+    private static double Value(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("([0-9]+\\.[0-9]+) ?%")]
     private static partial Regex Percentage();

@@ -39,7 +39,8 @@ public class TrainTests
     public void The_summary_has_every_field_and_agrees_with_the_history()
     {
         using var folder = new TemporaryFolder();
-        ToolResult result = ToolRun.InProcess([.. Small, "--out", folder["run"], "--seed", "7", "--threads", "2", "--gradient-noise-eta", "0.0001", "--input-noise", "0.25"]);
+        ToolResult result = ToolRun.InProcess(
+            [.. Small, "--out", folder["run"], "--seed", "7", "--threads", "2", "--gradient-noise-eta", "0.0001", "--input-noise", "0.25"]);
         Assert.Equal("", result.Error);
 
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "summary.json")));
@@ -151,7 +152,8 @@ public class TrainTests
             byte[] expected = File.ReadAllBytes(Path.Combine(folder["one"], file));
             foreach ((string name, _) in runs)
             {
-                Assert.True(expected.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder[name], file))), $"{file} of '{name}' differs.");
+                byte[] actual = File.ReadAllBytes(Path.Combine(folder[name], file));
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"{file} of '{name}' differs.");
             }
         }
     }
@@ -212,8 +214,9 @@ public class TrainTests
         Assert.Equal("", ToolRun.InProcess([.. Small, "--out", folder["run"], "--quiet"]).Error);
 
         int scale = (int)PictureStyle.Scale;
-        AssertPicture(Path.Combine(folder["run"], "curves.png"), CurvesPicture.Width * scale, CurvesPicture.Height * scale, PictureStyle.Noise, PictureStyle.Baseline);
-        AssertPicture(Path.Combine(folder["run"], "robustness.png"), RobustnessPicture.Width * scale, RobustnessPicture.Height * scale, PictureStyle.Noise, PictureStyle.Baseline);
+        SKColor[] lines = [PictureStyle.Noise, PictureStyle.Baseline];
+        AssertPicture(Path.Combine(folder["run"], "curves.png"), CurvesPicture.Width * scale, CurvesPicture.Height * scale, lines);
+        AssertPicture(Path.Combine(folder["run"], "robustness.png"), RobustnessPicture.Width * scale, RobustnessPicture.Height * scale, lines);
         AssertPicture(Path.Combine(folder["run"], "samples.png"), null, null, PictureStyle.Right, PictureStyle.Wrong);
     }
 

@@ -25,27 +25,59 @@ internal static class TrainCommand
 
     public static Command Create(ToolHost host)
     {
-        Option<string?> data = Parsers.Text("--data", "Folder with images and labels in MNIST's IDX format, plain or .gz (default: the digits inside the tool)", "DIR");
-        Option<int[]?> layers = Parsers.Widths("--layers", "Widths of the hidden layers (default: 128,64 for the digits, else 256,128)", WidestLayer);
-        Option<int?> epochs = Parsers.Count("--epochs", "Passes over the training images (default: 100 for the digits, else 10)", 1, 1_000_000);
+        Option<string?> data = Parsers.Text(
+            "--data",
+            "Folder with images and labels in MNIST's IDX format, plain or .gz (default: $NATIVENOISE_DATA, else the digits in the tool)",
+            "DIR");
+        Option<int[]?> layers = Parsers.Widths(
+            "--layers",
+            "Widths of the hidden layers (default: 128,64 for the digits, else 256,128)",
+            WidestLayer);
+        Option<int?> epochs = Parsers.Count(
+            "--epochs",
+            "Passes over the training images (default: 100 for the digits, else 10)",
+            1,
+            1_000_000);
         Option<int?> batch = Parsers.Count("--batch", "Images a step (default: 32 for the digits, else 128)", 1, 1 << 24);
         Option<double?> rate = Parsers.Number("--lr", "Learning rate (default: 0.001)", Parsers.Positive, v => v > 0 && double.IsFinite(v));
         Option<ulong?> seed = Parsers.Seed("--seed", "Decides weights, order and noise: the same seed gives the same bytes (default: 1)");
         Option<int?> threads = Parsers.Count("--threads", "Threads, without influence on any result; 0: all cores (default: 0)", 0, 256);
         Option<OptimizerKind?> optimizer = Parsers.Choice("--optimizer", "Optimiser (default: adam)", Optimizers);
-        Option<double?> validation = Parsers.Number("--validation", "Share of the training images kept for validation (default: 0.1)", "a number from 0 to 0.9", v => v is >= 0 and <= 0.9);
-        Option<double?> inputNoise = NoiseLevel("--input-noise", "Noise on the pixels, which lie in 0..1 (default: 0.3; 0 when another noise is named)");
-        Option<InputNoiseKind?> inputNoiseKind = Parsers.Choice("--input-noise-kind", "Standard deviation (gaussian; relative to each pixel's value), half-width (uniform) or probability (salt-pepper) (default: gaussian)", InputNoiseKinds);
-        Option<double?> weightNoise = NoiseLevel("--weight-noise", "Standard deviation of fresh Gaussian noise on the weights at every step (default: 0)");
-        Option<double?> activationNoise = NoiseLevel("--activation-noise", "Standard deviation of Gaussian noise after each hidden activation (default: 0.1; 0 when another noise is named)");
+        Option<double?> validation = Parsers.Number(
+            "--validation",
+            "Share of the training images kept for validation (default: 0.1)",
+            "a number from 0 to 0.9",
+            v => v is >= 0 and <= 0.9);
+        Option<double?> inputNoise = NoiseLevel(
+            "--input-noise",
+            "Noise on the pixels, which lie in 0..1 (default: 0.3; 0 when another noise is named)");
+        Option<InputNoiseKind?> inputNoiseKind = Parsers.Choice(
+            "--input-noise-kind",
+            "Meaning of the level: standard deviation (gaussian; relative to each pixel's value), half-width (uniform) or " +
+            "probability (salt-pepper) (default: gaussian)",
+            InputNoiseKinds);
+        Option<double?> weightNoise = NoiseLevel(
+            "--weight-noise",
+            "Standard deviation of fresh Gaussian noise on the weights at every step (default: 0)");
+        Option<double?> activationNoise = NoiseLevel(
+            "--activation-noise",
+            "Standard deviation of Gaussian noise after each hidden activation (default: 0.1; 0 when another noise is named)");
         Option<double?> eta = NoiseLevel("--gradient-noise-eta", "Gradient noise of variance eta / (1 + step)^gamma (default: 0)");
         Option<double?> gamma = NoiseLevel("--gradient-noise-gamma", "Decay of the gradient noise (default: 0.55)");
         var variational = new Option<bool>("--variational") { Description = "Learn a mean and a variance for every weight" };
-        Option<double?> dropout = Parsers.Number("--dropout", "Dropout probability after each hidden activation (default: 0)", "a probability from 0 to 1", v => v is >= 0 and <= 1, "p");
-        Option<double?> weightDecay = NoiseLevel("--weight-decay", "Weight decay: decoupled for adamw (default: 0.01), L2 else (default: 0)");
+        Option<double?> dropout = Parsers.Number(
+            "--dropout",
+            "Dropout probability after each hidden activation (default: 0)",
+            "a probability from 0 to 1",
+            v => v is >= 0 and <= 1,
+            "p");
+        Option<double?> weightDecay = NoiseLevel(
+            "--weight-decay",
+            "Weight decay: decoupled for adamw (default: 0.01), L2 else (default: 0)");
         Option<string?> schedule = Parsers.Make<string?>(
             "--noise-schedule",
-            "Factor on input, weight and activation noise over the steps: constant, linear or cosine (1 to 0 over the run), or a schedule such as 'linear(1,0.1,2000)' (default: constant)",
+            "Factor on input, weight and activation noise over the steps: constant, linear or cosine (1 to 0 over the run), " +
+            "or a schedule such as 'linear(1,0.1,2000)' (default: constant)",
             "SCHEDULE",
             ReadSchedule);
         Option<string?> output = Parsers.Text("--out", "Folder for the results (default: runs/<date-time>)", "DIR");
@@ -60,7 +92,7 @@ internal static class TrainCommand
         };
         command.SetAction(parsed => TrainingCommandRunner.Run(host, Checked(new TrainSettings
         {
-            DataDirectory = parsed.GetValue(data),
+            DataDirectory = parsed.GetValue(data) ?? DataSource.FromEnvironment(),
             // An array option that was not given reads as empty.
             Layers = parsed.GetValue(layers) is { Length: > 0 } widths ? widths : null,
             Epochs = parsed.GetValue(epochs),

@@ -81,7 +81,7 @@ internal static class ChartPanel
     {
         int[] steps = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000];
         int step = steps.FirstOrDefault(s => epochs / s <= 8, Math.Max(1000, epochs / 8));
-        double[] positions = [.. Enumerable.Range(0, (epochs / step) + 1).Select(i => (double)(i * step)).Where(p => p >= 1).Prepend(1).Distinct()];
+        double[] positions = [1, .. Enumerable.Range(1, epochs / step).Select(i => (double)(i * step)).Where(p => p > 1)];
         if (positions.Length > 2 && positions[1] - positions[0] < step * 0.7)
         {
             positions = [positions[0], .. positions[(positions[1] - positions[0] < step * 0.4 ? 2 : 1)..]];

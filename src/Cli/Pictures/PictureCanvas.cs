@@ -21,8 +21,7 @@ internal sealed class PictureCanvas : IDisposable
         PictureStyle.UseEmbeddedFont();
         Width = width;
         Height = height;
-        var info = new SKImageInfo((int)(width * PictureStyle.Scale), (int)(height * PictureStyle.Scale), SKColorType.Rgba8888, SKAlphaType.Premul);
-        _surface = SKSurface.Create(info) ?? throw new InvalidOperationException($"No drawing surface of {info.Width} x {info.Height} pixels could be made.");
+        _surface = CreateSurface(width, height);
         Canvas.Clear(PictureStyle.Paper);
         Canvas.Scale(PictureStyle.Scale);
     }
@@ -80,8 +79,7 @@ internal sealed class PictureCanvas : IDisposable
     /// <summary>Draws a chart into a rectangle.</summary>
     public void Chart(ScottPlot.Plot plot, float left, float top, float width, float height)
     {
-        using SKSurface panel = SKSurface.Create(new SKImageInfo(
-            (int)(width * PictureStyle.Scale), (int)(height * PictureStyle.Scale), SKColorType.Rgba8888, SKAlphaType.Premul));
+        using SKSurface panel = CreateSurface(width, height);
         plot.ScaleFactor = PictureStyle.Scale;
         plot.Render(panel);
         using SKImage image = panel.Snapshot();
@@ -96,6 +94,14 @@ internal sealed class PictureCanvas : IDisposable
     }
 
     public void Dispose() => _surface.Dispose();
+
+    private static SKSurface CreateSurface(float width, float height)
+    {
+        var info = new SKImageInfo(
+            (int)(width * PictureStyle.Scale), (int)(height * PictureStyle.Scale), SKColorType.Rgba8888, SKAlphaType.Premul);
+        return SKSurface.Create(info)
+            ?? throw new InvalidOperationException($"No drawing surface of {info.Width} x {info.Height} pixels could be made.");
+    }
 
     private static string Shorten(string text, float size, float width)
     {
@@ -114,5 +120,10 @@ internal sealed class PictureCanvas : IDisposable
     }
 
     private static SKFont FontOf(float size, bool bold) =>
-        new(bold ? PictureStyle.SemiBold : PictureStyle.Regular, size) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None };
+        new(bold ? PictureStyle.SemiBold : PictureStyle.Regular, size)
+        {
+            Subpixel = true,
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.None,
+        };
 }

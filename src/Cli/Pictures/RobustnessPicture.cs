@@ -19,11 +19,12 @@ internal static class RobustnessPicture
         bool compared = report.BaselineTestAccuracy is not null;
         if (compared)
         {
-            picture.LineLegend(Width - 24, 36, [("trained with noise", PictureStyle.Noise, false), ("trained without noise", PictureStyle.Baseline, true)]);
+            picture.LineLegend(
+                Width - 24, 36, [("trained with noise", PictureStyle.Noise, false), ("trained without noise", PictureStyle.Baseline, true)]);
         }
 
         var kinds = report.Robustness.GroupBy(row => row.Kind).ToList();
-        double low = report.Robustness.SelectMany(row => new[] { row.Accuracy, row.BaselineAccuracy ?? row.Accuracy }).Append(report.TestAccuracy).Min();
+        double low = report.Robustness.Select(row => Math.Min(row.Accuracy, row.BaselineAccuracy ?? 1)).Append(report.TestAccuracy).Min();
         float panelWidth = (Width - 32f) / Math.Max(1, kinds.Count);
         for (int i = 0; i < kinds.Count; i++)
         {

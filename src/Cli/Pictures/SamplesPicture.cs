@@ -28,9 +28,8 @@ internal static class SamplesPicture
         using var picture = new PictureCanvas(width, height);
         picture.Heading(
             "Test images and predictions",
-            lines == 2
-                ? $"{dataName}: above each column the true label; under each image the two models' predictions with their confidence, wrong ones in red"
-                : $"{dataName}: above each column the true label; under each image the prediction with its confidence, wrong ones in red");
+            $"{dataName}: above each column the true label; under each image " +
+            (lines == 2 ? "the two models' predictions with their confidence, wrong ones in red" : "the prediction with its confidence, wrong ones in red"));
 
         for (int column = 0; column < grid.TrueLabels.Count; column++)
         {

@@ -6,6 +6,10 @@ internal sealed record DataSource(string Name, bool IsDigits, Dataset Train, Dat
     /// <summary>The digits' test images are the same for every seed, so that runs can be compared.</summary>
     private const int DigitsTestImages = 300;
 
+    /// <summary>The folder that stands in for <c>--data</c> where that is not given; null when there is none.</summary>
+    public static string? FromEnvironment() =>
+        Environment.GetEnvironmentVariable("NATIVENOISE_DATA") is { Length: > 0 } directory ? directory : null;
+
     public static DataSource Load(TrainSettings settings)
     {
         string name;
@@ -33,7 +37,9 @@ internal sealed record DataSource(string Name, bool IsDigits, Dataset Train, Dat
 
         if (train.Count == 0 || test.Count == 0)
         {
-            throw new ToolException($"--data is '{settings.DataDirectory}', which has {train.Count} training and {test.Count} test images; expected at least one of each.");
+            throw new ToolException(
+                $"--data is '{settings.DataDirectory}', which has {train.Count} training and {test.Count} test images; " +
+                "expected at least one of each.");
         }
 
         // Which images validate depends on the seed; they come out of the training images alone.

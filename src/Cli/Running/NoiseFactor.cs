@@ -30,7 +30,8 @@ internal static class NoiseFactor
             if (!(value >= 0 && value <= highest && double.IsFinite(value)))
             {
                 string expected = double.IsInfinity(highest) ? "a finite number of at least 0" : $"a number from 0 to {highest:0.####}";
-                throw new ToolException($"--noise-schedule is '{text}', which is {value:0.######} at step {step}; expected {expected} at every step.");
+                throw new ToolException(
+                    $"--noise-schedule is '{text}', which is {value:0.######} at step {step}; expected {expected} at every step.");
             }
         }
     }

@@ -140,5 +140,12 @@ internal sealed record Recipe
 
     /// <summary>The same run without noise; dropout and weight decay stay, being no part of what is compared.</summary>
     public Recipe WithoutNoise() =>
-        this with { InputNoise = 0, WeightNoise = WeightNoise is null ? null : 0, ActivationNoise = 0, GradientNoiseEta = 0, Variational = false };
+        this with
+        {
+            InputNoise = 0,
+            WeightNoise = WeightNoise is null ? null : 0,
+            ActivationNoise = 0,
+            GradientNoiseEta = 0,
+            Variational = false,
+        };
 }

@@ -156,14 +156,15 @@ internal static class TrainingCommandRunner
     {
         if (diverged is not null)
         {
-            throw new ToolException($"The comparison without noise failed: {diverged.Message} The results with noise are in {folder.Path}.", diverged);
+            throw new ToolException(
+                $"The comparison without noise failed: {diverged.Message} The results with noise are in {folder.Path}.", diverged);
         }
 
         if (report.Cancelled)
         {
             string comparison = report.History.Count == report.RequestedEpochs ? ", during the comparison without noise" : string.Empty;
-            host.Error.WriteLine(
-                $"Stopped after {report.History.Count} of {report.RequestedEpochs} epochs{comparison}; what was trained is saved in {folder.Path}.");
+            string epochs = $"{report.History.Count} of {report.RequestedEpochs} epochs{comparison}";
+            host.Error.WriteLine($"Stopped after {epochs}; what was trained is saved in {folder.Path}.");
             return host.StopCode();
         }
 

@@ -48,7 +48,7 @@ internal static class Wording
     }
 
     public static string Training(Recipe recipe, ulong seed) =>
-        $"{recipe.Epochs} epochs, batch {recipe.BatchSize}, {recipe.Optimizer.ToString().ToLowerInvariant()}, learning rate {Number(recipe.LearningRate)}, seed {seed}";
+        $"{recipe.Epochs} epochs, batch {recipe.BatchSize}, {Lower(recipe.Optimizer)}, learning rate {Number(recipe.LearningRate)}, seed {seed}";
 
     public static string Network(Recipe recipe, Dataset data) =>
         string.Join('-', [data.Features, .. recipe.Layers, data.Classes]);
@@ -70,13 +70,16 @@ internal static class Wording
         ["layers"] = string.Join(',', recipe.Layers),
         ["batch"] = recipe.BatchSize.ToString(CultureInfo.InvariantCulture),
         ["lr"] = Number(recipe.LearningRate),
-        ["optimizer"] = recipe.Optimizer.ToString().ToLowerInvariant(),
-        ["input_noise_kind"] = recipe.InputNoiseKind == InputNoiseKind.SaltPepper ? "salt-pepper" : recipe.InputNoiseKind.ToString().ToLowerInvariant(),
+        ["optimizer"] = Lower(recipe.Optimizer),
+        ["input_noise_kind"] = recipe.InputNoiseKind == InputNoiseKind.SaltPepper ? "salt-pepper" : Lower(recipe.InputNoiseKind),
         ["variational"] = recipe.Variational ? "true" : "false",
         ["weight_decay"] = recipe.WeightDecay is { } decay ? Number(decay) : "default",
         ["noise_schedule"] = settings.NoiseSchedule ?? "constant",
         ["validation"] = Number(settings.Validation),
     };
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

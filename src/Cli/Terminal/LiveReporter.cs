@@ -33,7 +33,12 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
             .AutoRefresh(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - RestOfLine, 8, 40), CompletedStyle = new Style(Color.DodgerBlue1), FinishedStyle = new Style(Color.Green) },
+                new ProgressBarColumn
+                {
+                    Width = Math.Clamp(console.Profile.Width - RestOfLine, 8, 40),
+                    CompletedStyle = new Style(Color.DodgerBlue1),
+                    FinishedStyle = new Style(Color.Green),
+                },
                 new TickColumn(sink))
             .Start(context =>
             {
@@ -127,10 +132,12 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
             }
 
             string accuracy = tick.Accuracy is { } value ? $"[grey]acc[/] {value * 100:0.0} %  " : string.Empty;
-            string left = tick.Remaining is { } time ? $"  {(time.TotalHours >= 1 ? time.ToString(@"h\:mm\:ss") : time.ToString(@"m\:ss"))} [grey]left[/]" : string.Empty;
+            string left = tick.Remaining is { } time ? $"  {Clock(time)} [grey]left[/]" : string.Empty;
             return new Markup(
                 $"{tick.Epoch}/{tick.Epochs}  [grey]loss[/] {tick.Loss:0.000}  {accuracy}{Speed(tick.ImagesPerSecond)} [grey]img/s[/]{left}");
         }
+
+        private static string Clock(TimeSpan time) => time.TotalHours >= 1 ? time.ToString(@"h\:mm\:ss") : time.ToString(@"m\:ss");
 
         private static string Speed(double perSecond) => perSecond >= 10_000 ? $"{perSecond / 1000:0}k" : $"{perSecond:0}";
     }

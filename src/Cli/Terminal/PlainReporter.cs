@@ -19,7 +19,8 @@ internal sealed class PlainReporter(TextWriter output) : IRunReporter
     /// <summary>The heading's lines, which the live display shows too.</summary>
     public static IEnumerable<(string Name, string Value)> HeaderLines(RunHeader header) =>
     [
-        ("data", $"{header.DataName}: {header.TrainImages:N0} training, {header.ValidationImages:N0} validation and {header.TestImages:N0} test images"),
+        ("data", $"{header.DataName}: {header.TrainImages:N0} training, {header.ValidationImages:N0} validation and " +
+            $"{header.TestImages:N0} test images"),
         ("network", header.Network),
         ("training", header.Training),
         ("noise", header.Noise),
@@ -69,8 +70,8 @@ internal sealed class PlainReporter(TextWriter output) : IRunReporter
                 ? $"  validation loss {loss:0.0000}  accuracy {accuracy * 100:0.00} %"
                 : string.Empty;
             int width = epochs.ToString().Length;
-            output.WriteLine(
-                $"  epoch {row.Epoch.ToString().PadLeft(width)}/{epochs}  loss {row.TrainLoss:0.0000}{validation}  {row.ImagesPerSecond:N0} images/s");
+            string epoch = row.Epoch.ToString().PadLeft(width);
+            output.WriteLine($"  epoch {epoch}/{epochs}  loss {row.TrainLoss:0.0000}{validation}  {row.ImagesPerSecond:N0} images/s");
         }
     }
 }
