@@ -118,8 +118,12 @@ internal sealed unsafe class LinearNode : Node
 
     public override void Backward(NativeBuffer gradient, bool keep)
     {
+        // Where input and weight are one tensor, its two gradients must not be written to one buffer at once.
         bool accumulateX = false;
-        NativeBuffer? dx = Input(0)?.OpenGradient(out accumulateX);
+        bool isTied = Input(0) is not null && Input(0) == Input(1);
+        NativeBuffer? dx = isTied
+            ? NativeBufferPool.Rent(_batch * _layer.inputs)
+            : Input(0)?.OpenGradient(out accumulateX);
 
         // The native call has one switch for all parameters: when any of them adds, the fresh ones begin with zeros.
         bool w = false, b = false, ws = false, bs = false;
@@ -162,6 +166,10 @@ internal sealed unsafe class LinearNode : Node
         }
 
         gradient.Release();
+        if (isTied)
+        {
+            Input(0)!.AcceptGradient(dx!);
+        }
     }
 
     protected override void ReleaseSaved()

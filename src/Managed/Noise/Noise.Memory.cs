@@ -68,10 +68,14 @@ public static partial class Noise
     /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1], or a value is not finite.</exception>
     public static void SaltAndPepper(
-        ReadOnlyMemory<float> x, Memory<float> y, float probability, float salt, float pepper, in NoiseKey key, int columns = 0, Device? device = null) =>
+        ReadOnlyMemory<float> x, Memory<float> y, float probability, float salt, float pepper,
+        in NoiseKey key, int columns = 0, Device? device = null) =>
         Run(ElementNoise.SaltAndPepper(probability, salt, pepper), x.Span, y.Span, key, columns, device);
 
-    /// <summary>y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward: applied to dy at the same address it gives dx.</summary>
+    /// <summary>
+    /// y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward:
+    /// applied to dy at the same address it gives dx.
+    /// </summary>
     /// <param name="x">Input.</param>
     /// <param name="y">Output, as long as x; it may be x itself.</param>
     /// <param name="probability">p in [0, 1].</param>

@@ -30,7 +30,10 @@ public static partial class Noise
         in ReadOnlyTensorSpan<float> x, in TensorSpan<float> y, float std, in NoiseKey key, Device? device = null) =>
         Run(ElementNoise.GaussianRelative(std), x, y, key, device);
 
-    /// <summary>y = x (1 + std eps), eps ~ N(0, 1). Its own backward: applied to dy at the same address it gives dx. Rows are the first dimension.</summary>
+    /// <summary>
+    /// y = x (1 + std eps), eps ~ N(0, 1). Its own backward: applied to dy at the same address it gives dx. Rows are the first
+    /// dimension.
+    /// </summary>
     /// <param name="x">Input, dense.</param>
     /// <param name="y">Output, dense, of x's shape; it may be x itself.</param>
     /// <param name="std">Standard deviation of the factor, finite and at least 0.</param>
@@ -66,10 +69,14 @@ public static partial class Noise
     /// <exception cref="ArgumentException">Shapes differ, a tensor is not dense, or buffers overlap in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1], or a value is not finite.</exception>
     public static void SaltAndPepper(
-        in ReadOnlyTensorSpan<float> x, in TensorSpan<float> y, float probability, float salt, float pepper, in NoiseKey key, Device? device = null) =>
+        in ReadOnlyTensorSpan<float> x, in TensorSpan<float> y, float probability, float salt, float pepper,
+        in NoiseKey key, Device? device = null) =>
         Run(ElementNoise.SaltAndPepper(probability, salt, pepper), x, y, key, device);
 
-    /// <summary>y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward: applied to dy at the same address it gives dx. Rows are the first dimension.</summary>
+    /// <summary>
+    /// y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward:
+    /// applied to dy at the same address it gives dx. Rows are the first dimension.
+    /// </summary>
     /// <param name="x">Input, dense.</param>
     /// <param name="y">Output, dense, of x's shape; it may be x itself.</param>
     /// <param name="probability">p in [0, 1].</param>

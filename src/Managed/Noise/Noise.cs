@@ -25,7 +25,8 @@ public static partial class Noise
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
     /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void AddGaussian(ReadOnlySpan<float> x, Span<float> y, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
+    public static void AddGaussian(
+        ReadOnlySpan<float> x, Span<float> y, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
         Run(ElementNoise.Gaussian(std), x, y, key, columns, device);
 
     /// <summary>In place: x = x + std eps, eps ~ N(0, 1). Its gradient passes unchanged.</summary>
@@ -125,7 +126,8 @@ public static partial class Noise
     /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1], or a value is not finite.</exception>
     public static void SaltAndPepper(
-        ReadOnlySpan<float> x, Span<float> y, float probability, float salt, float pepper, in NoiseKey key, int columns = 0, Device? device = null) =>
+        ReadOnlySpan<float> x, Span<float> y, float probability, float salt, float pepper,
+        in NoiseKey key, int columns = 0, Device? device = null) =>
         Run(ElementNoise.SaltAndPepper(probability, salt, pepper), x, y, key, columns, device);
 
     /// <summary>In place: x becomes salt with probability p/2, pepper with probability p/2.</summary>
@@ -142,7 +144,10 @@ public static partial class Noise
         Span<float> x, float probability, float salt, float pepper, in NoiseKey key, int columns = 0, Device? device = null) =>
         Run(ElementNoise.SaltAndPepper(probability, salt, pepper), x, x, key, columns, device);
 
-    /// <summary>y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward: applied to dy at the same address it gives dx.</summary>
+    /// <summary>
+    /// y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward:
+    /// applied to dy at the same address it gives dx.
+    /// </summary>
     /// <param name="x">Input.</param>
     /// <param name="y">Output, as long as x; it may be x itself.</param>
     /// <param name="probability">p in [0, 1].</param>
@@ -155,7 +160,10 @@ public static partial class Noise
         ReadOnlySpan<float> x, Span<float> y, float probability, in NoiseKey key, int columns = 0, Device? device = null) =>
         Run(ElementNoise.Dropout(probability), x, y, key, columns, device);
 
-    /// <summary>In place: x = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward: applied to dy at the same address it gives dx.</summary>
+    /// <summary>
+    /// In place: x = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own
+    /// backward: applied to dy at the same address it gives dx.
+    /// </summary>
     /// <param name="x">Input and output.</param>
     /// <param name="probability">p in [0, 1].</param>
     /// <param name="key">Address of the noise.</param>

@@ -78,6 +78,7 @@ public sealed class OperationGradientTests
         using Tensor x = Input("x", 3, 4), w = Input("w", 5, 4), b = Input("b", 5);
         Verify(() => Functional.Linear(x, w, b, activation), [x, w, b]);
         Verify(() => Functional.Linear(x, w, null, activation), [x, w]);
+        Verify(() => Functional.Linear(x, x, null, activation), [x]);
     }
 
     [Fact]

@@ -71,7 +71,8 @@ public sealed class LayerTests
         Assert.Throws<ArgumentOutOfRangeException>("options", () => new VariationalLinear(3, 3, new() { PriorStd = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>("options", () => new VariationalLinear(3, 3, new() { PriorStd = float.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>("options", () => new VariationalLinear(3, 3, new() { InitialLogVariance = float.NaN }));
-        Assert.Throws<ArgumentOutOfRangeException>("options", () => new VariationalLinear(3, 3, new() { Estimator = (VariationalEstimator)9 }));
+        Assert.Throws<ArgumentOutOfRangeException>("options",
+            () => new VariationalLinear(3, 3, new() { Estimator = (VariationalEstimator)9 }));
     }
 
     [Fact]
@@ -109,7 +110,11 @@ public sealed class LayerTests
         using SaltAndPepperNoise salt = new();
         Assert.Equal((1f, 0f), (salt.Salt, salt.Pepper));
         using ScheduledNoise scheduled = new() { Site = "s" };
-        Assert.Equal([0.2, 0.105, 0.01, 0.01], new long[] { 0, 5000, 10000, 99999 }.Select(t => scheduled.NoiseLevels(t).Single().Value), (a, b) => Math.Abs(a - b) < 1e-12);
+        foreach ((long step, double std) in new[] { (0L, 0.2), (5000, 0.105), (10000, 0.01), (99999, 0.01) })
+        {
+            Assert.Equal(std, scheduled.NoiseLevels(step).Single().Value, 1e-12);
+        }
+
         using FactorizedNoisyLinear factorized = new(4, 2) { Site = "f" };
         Assert.Equal(0.25, factorized.NoiseLevels(0).Single().Value, 1e-6);
         using VariationalLinear variational = new(4, 2) { Site = "v" };

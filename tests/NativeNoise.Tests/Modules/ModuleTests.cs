@@ -146,7 +146,10 @@ public sealed class ModuleTests
     {
         using TensorScope scope = new();
         Tensor x = Tensor.Zeros(2, 4);
-        Module[] lone = [new GaussianNoise(), new Dropout(), new NoisyLinear(4, 2), new FactorizedNoisyLinear(4, 2), new VariationalLinear(4, 2)];
+        Module[] lone =
+        [
+            new GaussianNoise(), new Dropout(), new NoisyLinear(4, 2), new FactorizedNoisyLinear(4, 2), new VariationalLinear(4, 2),
+        ];
         foreach (Module module in lone)
         {
             var error = Assert.Throws<InvalidOperationException>(() => module.Forward(x, Frame));
@@ -342,6 +345,26 @@ public sealed class ModuleTests
         var error = Assert.Throws<ArgumentException>("x", () => open.Forward(Tensor.Zeros(2, 4)));
         Assert.Contains("must be 3", error.Message, StringComparison.Ordinal);
         Assert.Contains("[2, 4]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_model_serves_many_threads_each_with_its_own_frame()
+    {
+        using Sequential model = Nested();
+        using Tensor x = Tensor.From(GradientCheck.Data(90, "many.x"), 30, 3);
+        Task<float[]>[] tasks = [.. Enumerable.Range(0, 16).Select(i => Task.Run(() => Draw((uint)i / 2)))];
+        float[][] found = await Task.WhenAll(tasks);
+        for (int i = 0; i < found.Length; i++)
+        {
+            Assert.Equal(Draw((uint)i / 2), found[i]);
+        }
+
+        float[] Draw(uint draw)
+        {
+            using TensorScope scope = new();
+            using NoGradScope noGrad = Autograd.NoGrad();
+            return model.Forward(x, NoiseFrame.Draw(5, draw)).ToArray();
+        }
     }
 
     [Fact]

@@ -86,7 +86,10 @@ public sealed class NoiseMomentTests
     [Fact]
     public void Different_sites_steps_seeds_and_rows_are_uncorrelated()
     {
-        NoiseKey[] keys = [Key, Key with { Site = Key.Site ^ 1 }, Key with { Step = 1 }, Key with { Seed = Key.Seed + 1 }, Key with { FirstRow = 1 }];
+        NoiseKey[] keys =
+        [
+            Key, Key with { Site = Key.Site ^ 1 }, Key with { Step = 1 }, Key with { Seed = Key.Seed + 1 }, Key with { FirstRow = 1 },
+        ];
         float[][] draws = [.. keys.Select(key =>
         {
             float[] z = new float[100_000];
