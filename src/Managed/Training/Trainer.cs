@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace NativeNoise;
 
 /// <summary>
@@ -66,7 +64,7 @@ public sealed class Trainer
         CancellationToken cancellationToken = default)
     {
         CheckData(train, validation);
-        bool wasTraining = _model.IsTraining;
+        (Module Module, bool IsTraining)[] modes = [.. _model.NamedModules().Select(entry => (entry.Module, entry.Module.IsTraining))];
         Device device = Options.Device ?? Evaluator.DeviceOf(_model);
         _model.To(device);
         _model.Train();
@@ -78,7 +76,11 @@ public sealed class Trainer
         }
         finally
         {
-            _model.Train(wasTraining);
+            // Parents come first: a part in another mode than the whole gets its own back.
+            foreach ((Module module, bool isTraining) in modes)
+            {
+                module.Train(isTraining);
+            }
         }
     }
 

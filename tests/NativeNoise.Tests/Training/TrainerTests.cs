@@ -122,9 +122,10 @@ public class TrainerTests
     {
         using Sequential model = NoisyModel();
         model.Eval();
+        model.Children[0].Train();
         Dataset validation = Clusters(40, 2);
         TrainingHistory history = Fit(model, NoisyOptions(), Clusters(150), validation);
-        Assert.False(model.IsTraining);
+        Assert.All(model.NamedModules(), entry => Assert.Equal(entry.Name == "fc1", entry.Module.IsTraining));
         EvaluationResult now = Evaluator.Evaluate(model, validation);
         Assert.Equal(now.Loss, history.Epochs[^1].ValidationLoss);
         Assert.Equal(now.Accuracy, history.Epochs[^1].ValidationAccuracy);
