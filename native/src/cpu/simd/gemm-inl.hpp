@@ -184,6 +184,31 @@ void pack_left(MatrixReader<V>& reader, bool transposed, std::int64_t i0, std::i
     }
 }
 
+// `wanted` rows of a chunk at a constant distance: the operand's own where they are plain and all there, else in `lines`,
+// with zeros for rows that do not exist.
+struct StridedRows {
+    const float* data;
+    std::int64_t stride;
+};
+
+template <class V>
+StridedRows chunk_rows(MatrixReader<V>& reader, std::int64_t row, std::int64_t rows, std::int64_t wanted, std::int64_t k0,
+                       std::int64_t kc, float* lines) {
+    if (reader.direct() && rows == wanted) {
+        return StridedRows{reader.segment(row, k0, kc, lines), reader.stride()};
+    }
+    for (std::int64_t r = 0; r < wanted; ++r) {
+        float* line = lines + r * product_chunk;
+        const std::size_t bytes = static_cast<std::size_t>(kc) * sizeof(float);
+        if (r >= rows) {
+            __builtin_memset(line, 0, bytes);
+        } else if (const float* at = reader.segment(row + r, k0, kc, line); at != line) {
+            __builtin_memcpy(line, at, bytes);
+        }
+    }
+    return StridedRows{lines, product_chunk};
+}
+
 // Strips of GemmShape::columns columns of the right operand, each [kc][columns]. What is random in it is made here,
 // once for all rows of the left operand that this piece has.
 template <class V>
@@ -206,14 +231,11 @@ void pack_right(MatrixReader<V>& reader, bool transposed, std::int64_t j0, std::
     for (std::int64_t j = 0; j < n; j += w) {
         const std::int64_t rows = least(w, n - j);
         float* strip = out + j / Shape::columns * strip_stride + j % Shape::columns;
-        const float* row[w];
-        for (std::int64_t r = 0; r < w; ++r) {
-            row[r] = reader.segment(j0 + j + least(r, rows - 1), k0, kc, lines + r * product_chunk);
-        }
+        const StridedRows row = chunk_rows(reader, j0 + j, rows, w, k0, kc, lines);
         std::int64_t k = 0;
         for (; k + w <= kc; k += w) {
             F v[w];
-            V::load_transposed(row, k, v);
+            V::load_transposed(row.data + k, row.stride, v);
 #pragma GCC unroll 16
             for (int l = 0; l < w; ++l) {
                 V::store(strip + (k + l) * Shape::columns, v[l]);
@@ -222,7 +244,7 @@ void pack_right(MatrixReader<V>& reader, bool transposed, std::int64_t j0, std::
         if (k < kc) {
             F v[w];
             for (int r = 0; r < w; ++r) {
-                v[r] = load_some<V>(row[r] + k, kc - k);
+                v[r] = load_some<V>(row.data + r * row.stride + k, kc - k);
             }
             V::transpose(v);
             for (std::int64_t l = 0; l < kc - k; ++l) {
@@ -240,16 +262,8 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
     using F = typename V::F;
     constexpr int w = V::width;
     F s[groups][rows];
-    const float* row[groups][w];
-    const float* latest = nullptr;
+    const StridedRows row = chunk_rows(reader, j0, columns, std::int64_t{groups} * w, k0, kc, lines);
     for (int g = 0; g < groups; ++g) {
-        for (int r = 0; r < w; ++r) {
-            const std::int64_t column = g * w + r;
-            if (column < columns) {
-                latest = reader.segment(j0 + column, k0, kc, lines + column * product_chunk);
-            }
-            row[g][r] = latest; // lanes beyond the last column repeat it and are not stored
-        }
         for (int i = 0; i < rows; ++i) {
             s[g][i] = V::zero();
         }
@@ -260,7 +274,7 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
         for (int g = 0; g < groups; ++g) {
             F v[w];
             if (count == w) {
-                V::load_transposed(row[g], k, v);
+                V::load_transposed(row.data + g * w * row.stride + k, row.stride, v);
 #pragma GCC unroll 16
                 for (int l = 0; l < w; ++l) {
 #pragma GCC unroll 8
@@ -270,7 +284,7 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
                 }
             } else {
                 for (int r = 0; r < w; ++r) {
-                    v[r] = load_some<V>(row[g][r] + k, count);
+                    v[r] = load_some<V>(row.data + (g * w + r) * row.stride + k, count);
                 }
                 V::transpose(v);
                 for (int l = 0; l < count; ++l) {

@@ -134,6 +134,7 @@ public:
 
     // Whether segments are pointers to the data.
     bool direct() const { return m_.content == Content::plain; }
+    std::int64_t stride() const { return m_.stride; }
 
     // Elements first .. first + n - 1 of a row: `buffer`, or the data itself. first is a multiple of 4 (of 8 for signs), n at
     // most product_limit; the buffer has room for n + reader_slack.

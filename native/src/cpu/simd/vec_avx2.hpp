@@ -144,12 +144,13 @@ struct Avx2 {
         transpose_4x4(e, f, g, h, v + 4);
     }
 
-    // The same of row[0][k ..] .. row[7][k ..]; inserting a half from memory needs no shuffle.
-    static void load_transposed(const float* const row[8], std::int64_t k, F v[8]) {
+    // The same of the rows at p, p + stride, ...; inserting a half from memory needs no shuffle.
+    static void load_transposed(const float* p, std::int64_t stride, F v[8]) {
         F low[4], high[4];
         for (int r = 0; r < 4; ++r) {
-            low[r] = halves(row[r] + k, row[r + 4] + k);
-            high[r] = halves(row[r] + k + 4, row[r + 4] + k + 4);
+            const float* row = p + r * stride;
+            low[r] = halves(row, row + 4 * stride);
+            high[r] = halves(row + 4, row + 4 * stride + 4);
         }
         transpose_4x4(low[0], low[1], low[2], low[3], v);
         transpose_4x4(high[0], high[1], high[2], high[3], v + 4);

@@ -87,20 +87,19 @@ struct Avx512 {
     static constexpr int gemm_vectors = 2;
 
     static void transpose(F v[16]) {
-        alignas(64) float memory[16][16];
-        const float* row[16];
+        alignas(64) float memory[16 * 16];
         for (int r = 0; r < 16; ++r) {
-            _mm512_store_ps(memory[r], v[r]);
-            row[r] = memory[r];
+            _mm512_store_ps(memory + 16 * r, v[r]);
         }
-        load_transposed(row, 0, v);
+        load_transposed(memory, 16, v);
     }
 
-    static void load_transposed(const float* const row[16], std::int64_t k, F v[16]) {
+    static void load_transposed(const float* p, std::int64_t stride, F v[16]) {
 #pragma GCC unroll 4
         for (int q = 0; q < 4; ++q) {
-            const std::int64_t at = k + 4 * q;
-            transpose_4x4(quarters(row, at), quarters(row + 1, at), quarters(row + 2, at), quarters(row + 3, at), v + 4 * q);
+            const float* at = p + 4 * q;
+            transpose_4x4(quarters(at, stride), quarters(at + stride, stride), quarters(at + 2 * stride, stride),
+                          quarters(at + 3 * stride, stride), v + 4 * q);
         }
     }
 
@@ -108,11 +107,11 @@ private:
     static I lanes(__mmask16 m) { return _mm512_movm_epi32(m); }
 
     // Four elements of each of the rows 0, 4, 8, 12.
-    static F quarters(const float* const* row, std::int64_t at) {
-        F v = _mm512_zextps128_ps512(_mm_loadu_ps(row[0] + at));
-        v = _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(row[4] + at), 1);
-        v = _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(row[8] + at), 2);
-        return _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(row[12] + at), 3);
+    static F quarters(const float* p, std::int64_t stride) {
+        F v = _mm512_zextps128_ps512(_mm_loadu_ps(p));
+        v = _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(p + 4 * stride), 1);
+        v = _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(p + 8 * stride), 2);
+        return _mm512_maskz_insertf32x4(0xFFFF, v, _mm_loadu_ps(p + 12 * stride), 3);
     }
 
     // 4 x 4 in all quarters.
