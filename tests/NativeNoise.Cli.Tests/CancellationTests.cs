@@ -5,13 +5,13 @@ using NativeNoise.Cli.Tests.Support;
 
 namespace NativeNoise.Cli.Tests;
 
-/// <summary>Ctrl-C ends a run in good order, with what has been trained so far saved.</summary>
+/// <summary>Ctrl-C (SIGINT) and SIGTERM end a run in good order, with what has been trained so far saved.</summary>
 public partial class CancellationTests
 {
-    private const int Interrupt = 2;
-
-    [Fact]
-    public async Task Ctrl_C_saves_what_has_been_trained()
+    [Theory]
+    [InlineData(2, ExitCode.Interrupted)]
+    [InlineData(15, ExitCode.Terminated)]
+    public async Task A_signal_saves_what_has_been_trained(int signal, int exitCode)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -30,10 +30,10 @@ public partial class CancellationTests
         }
         while (!line.Contains("epoch ") || !line.Contains("/100000"));
 
-        Assert.Equal(0, Kill(process.Id, Interrupt));
+        Assert.Equal(0, Kill(process.Id, signal));
         ToolResult result = ToolRun.Finish(process);
 
-        Assert.Equal(ExitCode.Interrupted, result.ExitCode);
+        Assert.Equal(exitCode, result.ExitCode);
         Assert.StartsWith("Stopped after ", Assert.Single(result.ErrorLines));
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "summary.json")));
         Assert.True(document.RootElement.GetProperty("cancelled").GetBoolean());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NativeNoise.Cli.Tests.Support;
 
 namespace NativeNoise.Cli.Tests;
@@ -68,6 +69,29 @@ public class RunErrorTests
         Assert.StartsWith($"error: --out is '{path}', which cannot be written to: ", Assert.Single(result.ErrorLines));
         Assert.Empty(result.Output);
         Assert.Equal("in the way", File.ReadAllText(folder["file"]));
+    }
+
+    [Fact]
+    public void A_training_that_diverges_is_an_error_and_leaves_no_folder()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = ToolRun.InProcess(
+            "train", "--optimizer", "sgd", "--lr", "1e30", "--layers", "16", "--epochs", "3", "--out", folder["run"], "--quiet");
+
+        Assert.Equal(ExitCode.Failure, result.ExitCode);
+        Assert.Contains("diverged", Assert.Single(result.ErrorLines));
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void The_environment_may_name_the_data_folder()
+    {
+        using var folder = new TemporaryFolder();
+        using Process process = ToolRun.Start(folder.Path, ("NATIVENOISE_DATA", folder["nowhere"]), "train");
+        ToolResult result = ToolRun.Finish(process);
+
+        Assert.Equal(ExitCode.Failure, result.ExitCode);
+        Assert.StartsWith($"error: --data is '{folder["nowhere"]}': ", Assert.Single(result.ErrorLines));
     }
 
     [Fact]

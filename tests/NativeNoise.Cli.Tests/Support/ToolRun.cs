@@ -24,7 +24,9 @@ internal static class ToolRun
     }
 
     /// <summary>Starts the tool as a user does; its output is redirected.</summary>
-    public static Process Start(string workingDirectory, params string[] arguments)
+    public static Process Start(string workingDirectory, params string[] arguments) => Start(workingDirectory, null, arguments);
+
+    public static Process Start(string workingDirectory, (string Name, string Value)? environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -35,6 +37,11 @@ internal static class ToolRun
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.ArgumentList.Add(typeof(Tool).Assembly.Location);
+        if (environment is { } variable)
+        {
+            start.Environment[variable.Name] = variable.Value;
+        }
+
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
