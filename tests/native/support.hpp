@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -75,7 +76,7 @@ public:
     const float* data() const { return data_; }
     std::int64_t size() const { return n_; }
     Buffer& operator=(const std::vector<float>& values) {
-        std::memcpy(data_, values.data(), static_cast<std::size_t>(n_) * sizeof(float));
+        std::copy_n(values.begin(), n_, data_);
         return *this;
     }
     ::testing::AssertionResult check() const {
