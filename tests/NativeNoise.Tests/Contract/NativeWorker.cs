@@ -15,30 +15,14 @@ internal sealed unsafe class NativeWorker : IDisposable
     /// <summary>The context; null for calls without one.</summary>
     public nnoise_context* Context => _context;
 
-    /// <summary>Without a context, the plain reference, and the best instruction set on one and on three threads.</summary>
-    public static IReadOnlyList<NativeWorker> CreateAll() =>
-    [
-        new NativeWorker("no context"),
-        Create(nnoise_isa.NNOISE_ISA_SCALAR, 1),
-        Create(nnoise_isa.NNOISE_ISA_AUTO, 1),
-        Create(nnoise_isa.NNOISE_ISA_AUTO, 3),
-    ];
+    /// <summary>Without a context, and with every instruction set that this machine has on one and on three threads.</summary>
+    public static IReadOnlyList<NativeWorker> CreateAll() => [new NativeWorker("no context"), .. CreateContexts()];
 
-    /// <summary>A context.</summary>
-    /// <param name="isa">Its instruction set.</param>
-    /// <param name="threads">Its number of threads.</param>
-    public static NativeWorker Create(nnoise_isa isa, int threads)
-    {
-        nnoise_context_options options;
-        Check(NativeMethods.nnoise_context_options_default(&options));
-        options.isa = (int)isa;
-        options.threads = threads;
-        NativeWorker worker = new($"{isa} on {threads}");
-        nnoise_context* context;
-        Check(NativeMethods.nnoise_context_create(&options, &context));
-        worker._context = context;
-        return worker;
-    }
+    /// <summary>Every instruction set that this machine has, on one and on three threads.</summary>
+    public static IReadOnlyList<NativeWorker> CreateContexts() =>
+    [
+        .. Enum.GetValues<nnoise_isa>().SelectMany(isa => new[] { TryCreate(isa, 1), TryCreate(isa, 3) }).OfType<NativeWorker>(),
+    ];
 
     /// <summary>Fails the test with the library's own words when a call did not succeed.</summary>
     /// <param name="status">What the call returned.</param>
@@ -67,5 +51,22 @@ internal sealed unsafe class NativeWorker : IDisposable
     {
         NativeMethods.nnoise_context_destroy(_context);
         _context = null;
+    }
+
+    private static NativeWorker? TryCreate(nnoise_isa isa, int threads)
+    {
+        nnoise_context_options options;
+        Check(NativeMethods.nnoise_context_options_default(&options));
+        options.isa = (int)isa;
+        options.threads = threads;
+        nnoise_context* context;
+        nnoise_status status = NativeMethods.nnoise_context_create(&options, &context);
+        if (status == nnoise_status.NNOISE_STATUS_NOT_SUPPORTED)
+        {
+            return null;
+        }
+
+        Check(status);
+        return new NativeWorker($"{isa} on {threads}") { _context = context };
     }
 }

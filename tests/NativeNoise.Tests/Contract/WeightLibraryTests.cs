@@ -14,12 +14,7 @@ public sealed unsafe class WeightLibraryTests : IDisposable
     private static readonly WitnessAddress Input = new(Seed, SiteName.Hash("fc:in"), Step);
     private static readonly WitnessAddress Output = new(Seed, SiteName.Hash("fc:out"), Step);
 
-    private readonly IReadOnlyList<NativeWorker> _workers =
-    [
-        NativeWorker.Create(nnoise_isa.NNOISE_ISA_SCALAR, 1),
-        NativeWorker.Create(nnoise_isa.NNOISE_ISA_AUTO, 1),
-        NativeWorker.Create(nnoise_isa.NNOISE_ISA_AUTO, 3),
-    ];
+    private readonly IReadOnlyList<NativeWorker> _workers = NativeWorker.CreateContexts();
 
     /// <summary>Kinds of weight noise by their names in the ABI, with the standard deviation where the kind has one.</summary>
     public static MatrixTheoryData<string, float> Kinds => new(Enum.GetNames<nnoise_weight_noise>(), [0f, 0.07f]);
