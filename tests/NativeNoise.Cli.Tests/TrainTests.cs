@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using NativeNoise.Cli.Pictures;
@@ -156,6 +157,22 @@ public class TrainTests
                 Assert.True(expected.AsSpan().SequenceEqual(actual), $"{file} of '{name}' differs.");
             }
         }
+    }
+
+    [Fact]
+    public void The_instruction_set_changes_no_byte()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("", ToolRun.InProcess([.. Small, "--out", folder["best"], "--quiet", "--no-compare"]).Error);
+        using Process process = ToolRun.Start(folder.Path, ("NNOISE_ISA", "scalar"), [.. Small, "--out", "scalar", "--json", "--no-compare"]);
+        ToolResult result = ToolRun.Finish(process);
+
+        Assert.Equal("", result.Error);
+        using JsonDocument document = JsonDocument.Parse(result.Output);
+        Assert.Contains("scalar", document.RootElement.GetProperty("device").GetString(), StringComparison.OrdinalIgnoreCase);
+        byte[] best = File.ReadAllBytes(Path.Combine(folder["best"], "model.safetensors"));
+        byte[] scalar = File.ReadAllBytes(Path.Combine(folder["scalar"], "model.safetensors"));
+        Assert.True(best.AsSpan().SequenceEqual(scalar));
     }
 
     [Fact]
