@@ -17,6 +17,7 @@ internal static class Comparison
     /// <param name="output">Where the table goes.</param>
     public static void Run(Arguments arguments, TextWriter output)
     {
+        double? load = LoadAverage();
         List<(string Side, int Round, Measurement Measurement)> lines = [];
         string self = Assembly.GetExecutingAssembly().Location;
         string dotnet = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is not known.");
@@ -36,7 +37,7 @@ internal static class Comparison
         {
             string path = Path.Combine(arguments.Results, FileName(arguments.Threads));
             Directory.CreateDirectory(arguments.Results);
-            File.WriteAllText(path, Report(arguments, lines));
+            File.WriteAllText(path, Report(arguments, load, lines));
             output.WriteLine();
             output.WriteLine($"written: {path}");
         }
@@ -92,7 +93,7 @@ internal static class Comparison
         return sorted[sorted.Length / 2];
     }
 
-    private static string Report(Arguments arguments, List<(string Side, int Round, Measurement Measurement)> lines)
+    private static string Report(Arguments arguments, double? load, List<(string Side, int Round, Measurement Measurement)> lines)
     {
         string header = JsonSerializer.Serialize(new
         {
@@ -103,6 +104,7 @@ internal static class Comparison
             instruction_set = NativeInfo.InstructionSet.ToString(),
             runtime = Environment.Version.ToString(),
             rounds = arguments.Rounds,
+            load_average_before = load,
         });
         StringBuilder text = new();
         text.Append(header).Append('\n');
@@ -121,6 +123,13 @@ internal static class Comparison
         string cpu = string.Concat(ProcessorName().ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' '));
         string slug = string.Join('-', cpu.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word is not ("r" or "tm" or "cpu" or "processor")));
         return $"{Today}-{slug}-{threads}t.jsonl";
+    }
+
+    // Processes that ran or waited in the last minute; a quiet machine has well under 1. Null where the system does not say.
+    private static double? LoadAverage()
+    {
+        const string Linux = "/proc/loadavg";
+        return File.Exists(Linux) ? double.Parse(File.ReadAllText(Linux).Split(' ')[0], CultureInfo.InvariantCulture) : null;
     }
 
     private static string ProcessorName()
