@@ -97,6 +97,18 @@ public abstract class LinearModule : Module
         }
     }
 
+    /// <summary>Throws for an input with several rows an example: noise drawn at the output is addressed by the example.</summary>
+    private protected void RequireOneRowAnExample(Tensor x)
+    {
+        if (x.Rank > 2)
+        {
+            throw new ArgumentException(
+                $"{Describe()} draws noise of its own for each example and takes the shape [examples, {InFeatures}]; {x.Describe()} has " +
+                "further dimensions. Reshape it to rank 2, where each row counts as an example, in the frame's FirstRow too.",
+                nameof(x));
+        }
+    }
+
     private protected static WeightInitialization Known(WeightInitialization initialization) =>
         Enum.IsDefined(initialization)
             ? initialization

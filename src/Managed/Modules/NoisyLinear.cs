@@ -43,7 +43,7 @@ public sealed record NoisyLinearOptions
 /// the same forward and backward, never stored, and the gradients go to the clean parameters. Without noise: y = x W^T + b.
 /// </summary>
 /// <remarks>
-/// Per example, the output is drawn: y = x W^T + b + sqrt(std^2 |x|^2 + std^2) eps, independent for each example and unit. With
+/// Per example (input of rank 1 or 2 only), the output is drawn: y = x W^T + b + sqrt(std^2 |x|^2 + std^2) eps, independent for each example and unit. With
 /// relative scale the variance is std^2 (sum of x_i^2 W_ji^2 + b_j^2).
 /// </remarks>
 public sealed class NoisyLinear : LinearModule
@@ -111,6 +111,7 @@ public sealed class NoisyLinear : LinearModule
             layer.std = ElementNoise.Magnitude((float)NoiseStd.Value(frame.MagnitudeStep), "noiseStd");
             if (Sharing == NoiseSharing.PerExample)
             {
+                RequireOneRowAnExample(x);
                 layer.estimator = (int)nnoise_estimator.NNOISE_ESTIMATOR_LOCAL;
                 layer.output_address = frame.Key(SiteOf(_outputSite, use)).ToAddress();
             }
@@ -126,26 +127,25 @@ public sealed class NoisyLinear : LinearModule
     }
 }
 
-/// <summary>Checks on schedules of magnitudes.</summary>
+/// <summary>Checks on schedules. A constant is checked at once, under the argument's name; other schedules when they are used.</summary>
 internal static class Magnitudes
 {
-    /// <summary>Throws for a constant that is no magnitude; other schedules are checked when they are used.</summary>
-    public static Schedule Checked(Schedule schedule, string argument)
-    {
-        if (schedule is ConstantSchedule)
-        {
-            ElementNoise.Magnitude((float)schedule.Value(0), argument);
-        }
+    /// <summary>Throws for a constant that is negative or not finite.</summary>
+    public static Schedule Checked(Schedule schedule, string argument) => Check(schedule, argument, ElementNoise.Magnitude);
 
-        return schedule;
-    }
+    /// <summary>Throws for a constant outside [0, 1].</summary>
+    public static Schedule CheckedProbability(Schedule schedule, string argument) =>
+        Check(schedule, argument, ElementNoise.Probability);
 
-    /// <summary>Throws for a constant that is no probability; other schedules are checked when they are used.</summary>
-    public static Schedule CheckedProbability(Schedule schedule, string argument)
+    /// <summary>Throws for a constant that is not finite.</summary>
+    public static Schedule CheckedFinite(Schedule schedule, string argument) => Check(schedule, argument, ElementNoise.Finite);
+
+    private static Schedule Check(Schedule schedule, string argument, Func<float, string, float> check)
     {
-        if (schedule is ConstantSchedule)
+        ArgumentNullException.ThrowIfNull(schedule, argument);
+        if (schedule is ConstantSchedule constant)
         {
-            ElementNoise.Probability((float)schedule.Value(0), argument);
+            check((float)constant.Constant, argument);
         }
 
         return schedule;

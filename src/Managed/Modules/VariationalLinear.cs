@@ -151,6 +151,7 @@ public sealed class VariationalLinear : LinearModule
 
         if (Estimator != VariationalEstimator.SharedWeights)
         {
+            RequireOneRowAnExample(x);
             layer.input_address = frame.Key(SiteOf(_inputSite, use)).ToAddress();
             layer.output_address = frame.Key(SiteOf(_outputSite, use)).ToAddress();
         }

@@ -114,6 +114,34 @@ public sealed class BatchPieceTests
         Assert.Contains("StepStride is 1", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>With several rows an example, a row's address would not be the example's: pieces and whole would differ.</summary>
+    [Fact]
+    public void Noise_drawn_for_each_example_refuses_several_rows_an_example()
+    {
+        using TensorScope scope = new();
+        Module[] layers =
+        [
+            new NoisyLinear(4, 2, options: new() { Sharing = NoiseSharing.PerExample }),
+            new VariationalLinear(4, 2, new() { Estimator = VariationalEstimator.LocalReparameterization }),
+            new VariationalLinear(4, 2, new() { Estimator = VariationalEstimator.Flipout }),
+        ];
+        Tensor x = Input("further", 4, 3, 4);
+        foreach (Module layer in layers)
+        {
+            using Sequential model = new(("fc", layer));
+            var error = Assert.Throws<ArgumentException>("x", () => model.Forward(x, new NoiseFrame(1)));
+            Assert.Contains("'fc'", error.Message, StringComparison.Ordinal);
+            Assert.Contains("[4, 3, 4]", error.Message, StringComparison.Ordinal);
+            Assert.Equal([4, 3, 2], model.Forward(x, new NoiseFrame(1, mode: NoiseMode.Mean)).Shape.ToArray());
+        }
+
+        // Noise that all examples share has no such difficulty, and element-wise noise counts examples.
+        using Sequential shared = new(("fc", new NoisyLinear(4, 2)), ("noise", new ActivationNoise()));
+        float[] whole = shared.Forward(x, new NoiseFrame(1)).ToArray();
+        Tensor half = Tensor.From(x.AsReadOnlySpan()[24..], 2, 3, 4);
+        Assert.Equal(whole[12..], shared.Forward(half, new NoiseFrame(1, firstRow: 2)).ToArray());
+    }
+
     [Fact]
     public void Threads_and_instruction_sets_change_no_bit()
     {
