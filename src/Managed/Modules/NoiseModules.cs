@@ -99,8 +99,8 @@ public sealed class UniformNoise : NoiseModule
     public UniformNoise(Schedule? low = null, Schedule? high = null)
         : base("activation")
     {
-        Low = low ?? -0.1;
-        High = high ?? 0.1;
+        Low = Magnitudes.CheckedFinite(low ?? -0.1, nameof(low));
+        High = Magnitudes.CheckedFinite(high ?? 0.1, nameof(high));
         if (Low is ConstantSchedule && High is ConstantSchedule)
         {
             NoiseAt(0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NativeNoise.Bindings;
 
 namespace NativeNoise;
@@ -96,12 +97,14 @@ internal readonly struct ElementNoise
         Finite(high, nameof(high));
         if (low > high)
         {
-            throw new ArgumentException($"'low' is {low} and 'high' is {high}; 'low' must not be above 'high'.", nameof(low));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"'low' is {low} and 'high' is {high}; 'low' must not be above 'high'."), nameof(low));
         }
 
         if (!float.IsFinite(high - low))
         {
-            throw new ArgumentException($"'low' is {low} and 'high' is {high}; their difference must be finite.", nameof(high));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"'low' is {low} and 'high' is {high}; their difference must be finite."), nameof(high));
         }
     }
 

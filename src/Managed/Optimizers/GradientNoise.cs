@@ -31,11 +31,8 @@ public sealed record GradientNoise
     /// <summary>Noise whose variance follows any schedule.</summary>
     /// <param name="variance">The variance at each step, at least 0.</param>
     /// <exception cref="ArgumentNullException"><paramref name="variance"/> is null.</exception>
-    public GradientNoise(Schedule variance)
-    {
-        ArgumentNullException.ThrowIfNull(variance);
-        Variance = variance;
-    }
+    /// <exception cref="ArgumentOutOfRangeException">It is a constant that is negative or not finite.</exception>
+    public GradientNoise(Schedule variance) => Variance = Magnitudes.Checked(variance, nameof(variance));
 
     /// <summary>The variance at each step.</summary>
     public Schedule Variance { get; }
@@ -51,6 +48,16 @@ public sealed record GradientNoise
         return variance >= 0
             ? Math.Sqrt(variance)
             : throw new InvalidOperationException($"The variance of the gradient noise is {variance} at step {step}; expected at least 0.");
+    }
+
+    /// <summary>The standard deviation as the kernels take it.</summary>
+    /// <exception cref="InvalidOperationException">It is negative, or beyond the range of a float.</exception>
+    internal float SingleStd(long step)
+    {
+        double std = Std(step);
+        return float.IsFinite((float)std)
+            ? (float)std
+            : throw new InvalidOperationException($"The standard deviation of the gradient noise is {std} at step {step}, too large for a float.");
     }
 
     /// <summary>Adds the noise of a step to the gradients of a model, for a loop written by hand.</summary>
@@ -75,7 +82,7 @@ public sealed record GradientNoise
     {
         ArgumentNullException.ThrowIfNull(parameters);
         uint noiseStep = CheckedStep(step, nameof(step));
-        float std = (float)Std(step);
+        float std = SingleStd(step);
         if (std == 0)
         {
             return;

@@ -100,17 +100,22 @@ public abstract class Optimizer : IDisposable
     /// <param name="noiseStep">The step t of the gradient noise; null (the default) takes <see cref="StepCount"/>.</param>
     /// <exception cref="InvalidOperationException">A schedule gives a negative value, or clipping by norm meets a gradient that is not
     /// finite. No parameter has been changed then.</exception>
-    /// <exception cref="ObjectDisposedException">The optimiser or a parameter has been disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The optimiser or a parameter has been disposed; nothing has been changed then.</exception>
     public unsafe void Step(long? noiseStep = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        foreach (Parameter parameter in _parameters)
+        {
+            ObjectDisposedException.ThrowIf(parameter.IsDisposed, parameter);
+        }
+
         long noiseTime = noiseStep ?? StepCount;
         nnoise_optimizer_options options;
         NativeCall.Check(NativeMethods.nnoise_optimizer_options_default(&options));
         options.learning_rate = Rate(LearningRate, "learning rate");
         options.weight_decay = Rate(WeightDecay, "weight decay");
         options.clip_value = (float)(_clipValue ?? double.PositiveInfinity);
-        options.noise_std = GradientNoise is { } noise ? (float)noise.Std(noiseTime) : 0;
+        options.noise_std = GradientNoise is { } noise ? noise.SingleStd(noiseTime) : 0;
         uint noiseAddressStep = options.noise_std > 0 ? GradientNoise.CheckedStep(noiseTime, nameof(noiseStep)) : 0;
         options.gradient_scale = GradientScale();
         for (int i = 0; i < _parameters.Length; i++)
@@ -147,7 +152,12 @@ public abstract class Optimizer : IDisposable
     /// <summary>Writes the optimiser's memory (moments and counts of steps) to a safetensors file.</summary>
     /// <param name="path">The file, replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => OptimizerState.Save(this, path);
+    /// <exception cref="ObjectDisposedException">The optimiser has been disposed.</exception>
+    public void Save(string path)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        OptimizerState.Save(this, path);
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote, for the same kind of optimiser over the same parameters: training goes on
     /// as if it had not been interrupted.</summary>

@@ -30,8 +30,8 @@ public abstract record OptimizerOptions
 
     internal virtual void Validate()
     {
-        ArgumentNullException.ThrowIfNull(LearningRate);
-        ArgumentNullException.ThrowIfNull(WeightDecay);
+        Magnitudes.Checked(LearningRate, nameof(LearningRate));
+        Magnitudes.Checked(WeightDecay, nameof(WeightDecay));
         Optimizer.CheckClip(ClipNorm, nameof(ClipNorm));
         Optimizer.CheckClip(ClipValue, nameof(ClipValue));
     }

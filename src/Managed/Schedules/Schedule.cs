@@ -75,23 +75,26 @@ public abstract record Schedule
     /// <exception cref="ArgumentOutOfRangeException">A parameter's value is outside its range.</exception>
     public static Schedule Parse(string text) => ScheduleText.Read(text);
 
-    /// <summary>A constant schedule.</summary>
+    /// <summary>
+    /// A constant schedule. A number that is not finite, or out of range, is refused by whoever takes the schedule as an argument,
+    /// under that argument's name.
+    /// </summary>
     /// <param name="value">The value at every step.</param>
-    public static implicit operator Schedule(double value) => new ConstantSchedule(value);
+    public static implicit operator Schedule(double value) => ConstantSchedule.FromNumber(value);
 
-    /// <summary>A constant schedule.</summary>
+    /// <summary>A constant schedule, as from a double.</summary>
     /// <param name="value">The value at every step.</param>
-    public static implicit operator Schedule(float value) => new ConstantSchedule(value);
-
-    /// <summary>A constant schedule: the named form of the conversion from a number.</summary>
-    /// <param name="value">The value at every step.</param>
-    /// <returns>The schedule.</returns>
-    public static Schedule FromDouble(double value) => new ConstantSchedule(value);
+    public static implicit operator Schedule(float value) => ConstantSchedule.FromNumber(value);
 
     /// <summary>A constant schedule: the named form of the conversion from a number.</summary>
     /// <param name="value">The value at every step.</param>
     /// <returns>The schedule.</returns>
-    public static Schedule FromSingle(float value) => new ConstantSchedule(value);
+    public static Schedule FromDouble(double value) => ConstantSchedule.FromNumber(value);
+
+    /// <summary>A constant schedule: the named form of the conversion from a number.</summary>
+    /// <param name="value">The value at every step.</param>
+    /// <returns>The schedule.</returns>
+    public static Schedule FromSingle(float value) => ConstantSchedule.FromNumber(value);
 
     /// <summary>The schedule's text form, which <see cref="Parse(string)"/> reads.</summary>
     /// <returns>For example <c>linear(0.2,0.01,10000)</c>.</returns>

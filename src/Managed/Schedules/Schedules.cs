@@ -9,7 +9,12 @@ public sealed record ConstantSchedule : Schedule
     public ConstantSchedule(double value) => Constant = Finite(value, nameof(value));
 
     /// <summary>The value at every step.</summary>
-    public double Constant { get; }
+    public double Constant { get; private init; }
+
+    /// <summary>
+    /// For the conversion from a number: not checked here, so that whoever takes the schedule can name its own argument.
+    /// </summary>
+    internal static ConstantSchedule FromNumber(double value) => new(0) { Constant = value };
 
     private protected override double Evaluate(long step) => Constant;
 }

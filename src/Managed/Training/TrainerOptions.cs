@@ -110,8 +110,9 @@ public sealed record TrainerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentNullException.ThrowIfNull(LearningRate);
-        ArgumentNullException.ThrowIfNull(KlWeight);
+        Magnitudes.Checked(LearningRate, nameof(LearningRate));
+        Magnitudes.Checked(WeightDecay ?? 0, nameof(WeightDecay));
+        Magnitudes.Checked(KlWeight, nameof(KlWeight));
         OptimizerOptions.CheckRange((int)Loss, nameof(Loss), Enum.IsDefined(Loss), "a loss");
         OptimizerOptions.CheckRange((int)Optimizer, nameof(Optimizer), Enum.IsDefined(Optimizer), "an optimiser");
         OptimizerOptions.CheckRange(Momentum, nameof(Momentum), Momentum is >= 0 and <= 1, "a momentum from 0 to 1");

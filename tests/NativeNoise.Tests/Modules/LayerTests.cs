@@ -15,6 +15,9 @@ public sealed class LayerTests
                 data.Add(name, -0.1);
                 data.Add(name, -1e-30);
                 data.Add(name, 1e300);
+                data.Add(name, double.NaN);
+                data.Add(name, double.PositiveInfinity);
+                data.Add(name, double.NegativeInfinity);
             }
 
             return data;
@@ -42,22 +45,12 @@ public sealed class LayerTests
         Assert.Equal((float)value, Assert.IsType<float>(error.ActualValue));
     }
 
-    [Theory]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public void A_magnitude_that_is_no_number_is_refused(double value)
-    {
-        foreach ((string _, Func<double, Module> make) in Constructors.Values)
-        {
-            var error = Assert.Throws<ArgumentOutOfRangeException>(() => make(value));
-            Assert.True(error.ActualValue is not null && !double.IsFinite(Convert.ToDouble(error.ActualValue)));
-        }
-    }
-
     [Fact]
     public void Other_arguments_out_of_range_are_refused()
     {
         Assert.Throws<ArgumentException>("low", () => new UniformNoise(0.2, 0.1));
+        Assert.Throws<ArgumentOutOfRangeException>("low", () => new UniformNoise(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>("high", () => new UniformNoise(new LinearSchedule(0, 1, 2), double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>("salt", () => new SaltAndPepperNoise(0.1, salt: float.NaN));
         Assert.Throws<ArgumentOutOfRangeException>("pepper", () => new SaltAndPepperNoise(0.1, pepper: float.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>("probability", () => new Dropout(1.1));

@@ -255,7 +255,7 @@ public class OptimizerTests
     public void A_negative_rate_stops_the_step_before_anything_changes()
     {
         using ParameterBag bag = ParameterBag.Of(1);
-        using var sgd = new Sgd(bag, new SgdOptions { LearningRate = -0.1 });
+        using var sgd = new Sgd(bag, new SgdOptions { LearningRate = new LinearSchedule(-0.1, 0.1, 9) });
         bag.SetGradient(0, 1);
         Assert.Throws<InvalidOperationException>(() => sgd.Step());
         Assert.Equal((1f, 0L), (bag[0].Item(), sgd.StepCount));
@@ -269,6 +269,37 @@ public class OptimizerTests
         sgd.Dispose();
         sgd.Dispose();
         Assert.Throws<ObjectDisposedException>(() => sgd.Step());
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Assert.Throws<ObjectDisposedException>(() => sgd.Save(path));
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_disposed_parameter_stops_the_step_before_anything_changes()
+    {
+        using ParameterBag gone = new(("gone", [1f])), kept = ParameterBag.Of(2);
+        using var sgd = new Sgd([kept[0], gone[0]], new SgdOptions { LearningRate = 1 });
+        kept.SetGradient(0, 1);
+        gone.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => sgd.Step());
+        Assert.Equal((2f, 0L), (kept[0].Item(), sgd.StepCount));
+    }
+
+    /// <summary>The count of a parameter's steps corrects Adam's moments: a step that was refused may not count.</summary>
+    [Fact]
+    public void Gradient_noise_beyond_a_float_stops_the_step_before_anything_changes()
+    {
+        using ParameterBag refused = ParameterBag.Of(1), fresh = ParameterBag.Of(1);
+        using Adam adam = new(refused), other = new(fresh);
+        refused.SetGradient(0, 2);
+        fresh.SetGradient(0, 2);
+        adam.GradientNoise = new GradientNoise(1e300);
+        Assert.Throws<InvalidOperationException>(() => adam.Step());
+        Assert.Throws<InvalidOperationException>(() => adam.GradientNoise.AddTo(refused, 0, 1));
+        adam.GradientNoise = null;
+        adam.Step();
+        other.Step();
+        Assert.Equal(fresh[0].Item(), refused[0].Item());
     }
 
     private static double[] ToDouble(float[] values) => Array.ConvertAll(values, value => (double)value);

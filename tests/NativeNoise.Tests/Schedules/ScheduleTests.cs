@@ -192,12 +192,35 @@ public class ScheduleTests
     {
         foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => (Schedule)bad);
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule(bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new LinearSchedule(bad, 0, 1));
             Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(0, bad, 1));
             Assert.Throws<ArgumentOutOfRangeException>(() => new InversePowerSchedule(bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new LinearSchedule(1, 0, 1).Scale(bad));
         }
+    }
+
+    /// <summary>A conversion cannot name the argument that it serves; who takes the schedule does, and no value ever comes out.</summary>
+    [Fact]
+    public void A_number_that_is_not_finite_is_refused_under_the_name_of_what_takes_it()
+    {
+        using Linear layer = new(2, 2);
+        foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1])
+        {
+            (string Name, Func<object> Take)[] cases =
+            [
+                ("variance", () => new GradientNoise((Schedule)bad)),
+                ("LearningRate", () => new Sgd(layer, new SgdOptions { LearningRate = bad })),
+                ("WeightDecay", () => new Adam(layer, new AdamOptions { WeightDecay = (float)bad })),
+                ("LearningRate", () => new Trainer(layer, new TrainerOptions { LearningRate = bad })),
+                ("WeightDecay", () => new Trainer(layer, new TrainerOptions { WeightDecay = bad })),
+                ("KlWeight", () => new Trainer(layer, new TrainerOptions { KlWeight = bad })),
+            ];
+            Assert.All(cases, c => Assert.Equal((float)bad, Assert.Throws<ArgumentOutOfRangeException>(c.Name, c.Take).ActualValue));
+        }
+
+        Assert.Throws<InvalidOperationException>(() => ((Schedule)double.NaN).Value(0));
+        Assert.Throws<InvalidOperationException>(() => new WarmupSchedule(3, double.NaN).Value(0));
     }
 
     [Fact]
