@@ -95,7 +95,10 @@ public abstract partial class Module : IDisposable
     /// </summary>
     /// <param name="x">Input; its first dimension counts examples.</param>
     /// <param name="frame">Address and mode of the noise. May be null where no noise is due (after <see cref="Eval"/>).</param>
-    /// <returns>The output.</returns>
+    /// <returns>
+    /// The output; <paramref name="x"/> itself where the module has nothing to do (noise modules without noise), and then
+    /// disposing the output disposes the input. Within a <see cref="TensorScope"/> nothing needs to be disposed by hand.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="x"/> is null.</exception>
     /// <exception cref="ArgumentException">The input's shape does not fit.</exception>
     /// <exception cref="InvalidOperationException">
@@ -308,13 +311,7 @@ public abstract partial class Module : IDisposable
     protected int CountUse(NoiseFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (_parent is null && _site is null)
-        {
-            throw new InvalidOperationException(
-                $"{GetType().Name} draws noise but has no site: put it into a model, or give it one " +
-                $"(new {GetType().Name}(...) {{ Site = \"name\" }}).");
-        }
-
+        RequireSite();
         return frame.CountUse(this);
     }
 
@@ -322,6 +319,9 @@ public abstract partial class Module : IDisposable
     /// <param name="site">The site, of this module.</param>
     /// <param name="use">What <see cref="CountUse"/> returned.</param>
     /// <returns>The site for a <see cref="NoiseKey"/>.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The module is outside any model and has no <see cref="Site"/>; or another site of the model has the same hash.
+    /// </exception>
     protected static uint SiteOf(NoiseSite site, int use)
     {
         ArgumentNullException.ThrowIfNull(site);
@@ -344,7 +344,18 @@ public abstract partial class Module : IDisposable
     /// <param name="parameter">The parameter's name inside the module.</param>
     /// <returns>The address.</returns>
     protected NoiseKey InitialKey(ulong seed, string parameter) =>
-        NoiseKey.ForSite(seed, $"{(SitePath is { Length: > 0 } path ? path : GetType().Name)}.{parameter}:init");
+        NoiseKey.ForSite(seed, $"{Join(SitePath, parameter)}:init");
+
+    /// <summary>Throws for a module that is outside any model and has no <see cref="Site"/>: nothing names its noise.</summary>
+    internal void RequireSite()
+    {
+        if (_parent is null && _site is null)
+        {
+            throw new InvalidOperationException(
+                $"{GetType().Name} draws noise but has no site: put it into a model, or give it one " +
+                $"(new {GetType().Name}(...) {{ Site = \"name\" }}).");
+        }
+    }
 
     private void CheckSites()
     {
@@ -358,7 +369,9 @@ public abstract partial class Module : IDisposable
         root._isChecked = true;
     }
 
-    private void ClaimSites(SiteTable table)
+    /// <summary>Enters the sites of the tree into a table, where no two may be equal.</summary>
+    /// <exception cref="InvalidOperationException">Two are equal.</exception>
+    internal void ClaimSites(SiteTable table)
     {
         if (_parent is not null || _site is not null)
         {

@@ -35,6 +35,7 @@ public sealed class NoiseSite
 
     private uint Extend(int use)
     {
+        _owner.RequireSite();
         uint[] hashes = new uint[use + 1];
         for (int i = 0; i <= use; i++)
         {

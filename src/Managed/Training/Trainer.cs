@@ -33,7 +33,9 @@ public sealed class Trainer
     /// <param name="options">Options; null means the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="InvalidOperationException">The input noise and a module of the model have the same site.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The input noise is a part of the model, or shares a site with it: both would draw the same noise.
+    /// </exception>
     public Trainer(Module model, TrainerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -95,18 +97,15 @@ public sealed class Trainer
             return;
         }
 
-        foreach ((_, Module noise) in _inputNoise.NamedModules())
+        if (_inputNoise.Root == _model.Root)
         {
-            foreach ((_, Module module) in _model.NamedModules())
-            {
-                if (noise.SitePath.Length > 0 && noise.SitePath == module.SitePath)
-                {
-                    throw new InvalidOperationException(
-                        $"The input noise and a module of the model both have the site '{noise.SitePath}' and would draw the same noise. "
-                        + "Give the input noise a Site of its own.");
-                }
-            }
+            throw new InvalidOperationException(
+                $"The input noise, {_inputNoise.Describe()}, is a part of the model and would be drawn twice. Give a module of its own.");
         }
+
+        SiteTable sites = new();
+        _model.ClaimSites(sites);
+        _inputNoise.ClaimSites(sites);
     }
 
     private void CheckData(Dataset train, Dataset? validation)

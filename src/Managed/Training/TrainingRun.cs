@@ -108,7 +108,7 @@ internal sealed class TrainingRun : IDisposable
         if (_model.KlDivergence() is { } divergence)
         {
             _divergence = divergence.Item();
-            loss = Functional.Add(loss, Functional.Scale(divergence, (float)(_options.KlWeight.Value(_step) / _train.Count)));
+            loss = Functional.Add(loss, Functional.Scale(divergence, (float)(KlWeight() / _train.Count)));
         }
 
         _optimizer.ZeroGrad();
@@ -117,6 +117,11 @@ internal sealed class TrainingRun : IDisposable
         _step++;
         return value;
     }
+
+    private double KlWeight() => _options.KlWeight.Value(_step) is >= 0 and var weight
+        ? weight
+        : throw new InvalidOperationException(
+            $"The KL weight is {_options.KlWeight.Value(_step)} at step {_step}; expected at least 0. A negative one would drive the weights away from the prior.");
 
     internal void Read(int batch) => _batches.Read(batch);
 

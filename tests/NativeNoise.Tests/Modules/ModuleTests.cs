@@ -47,6 +47,17 @@ public sealed class ModuleTests
             : x;
     }
 
+    /// <summary>Draws without counting its uses: it has but one in a pass.</summary>
+    private sealed class OwnRoot : Module
+    {
+        private readonly NoiseSite _site;
+
+        public OwnRoot() => _site = DeclareSite("own");
+
+        protected override Tensor ForwardCore(Tensor x, NoiseFrame? frame) =>
+            DrawsNoise(frame) ? Functional.GaussianNoise(x, 1f, frame.Key(SiteOf(_site, 0))) : x;
+    }
+
     private static Sequential Nested() => new(
         ("body", new Sequential(("fc1", new Linear(3, 4)), ("act", new Relu()), ("fc2", new NoisyLinear(4, 2, bias: false)))),
         ("head", new VariationalLinear(2, 2)));
@@ -159,6 +170,25 @@ public sealed class ModuleTests
             module.Eval().Forward(x);
             module.Dispose();
         }
+    }
+
+    /// <summary>A module of the user's own that is the model itself: its initial values need no site, its noise does.</summary>
+    [Fact]
+    public void A_root_initialises_at_its_parameters_names_and_draws_at_its_site_alone()
+    {
+        using TensorScope scope = new();
+        using OwnRoot root = new() { Site = "root" }, lone = new();
+        using Linear layer = new(4, 3);
+        float[] expected = new float[12];
+        Noise.FillNormal(expected, 0f, 0.5f, NoiseKey.ForSite(7, "weight:init"), 4);
+        layer.Initialize(7);
+        Assert.Equal(expected, layer.Weight.ToArray());
+
+        Tensor x = Tensor.Zeros(2, 3);
+        Assert.Equal(
+            Functional.GaussianNoise(x, 1f, new NoiseKey(3, NoiseKey.SiteHash("root:own"))).ToArray(), root.Forward(x, Frame).ToArray());
+        var error = Assert.Throws<InvalidOperationException>(() => lone.Forward(x, Frame));
+        Assert.Contains("Site", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,21 @@ public class TrainerErrorTests
         var error = Assert.Throws<InvalidOperationException>(() => new Trainer(model, new TrainerOptions { InputNoise = new GaussianNoise(0.1) }));
         Assert.Contains("'input'", error.Message, StringComparison.Ordinal);
         _ = new Trainer(model, new TrainerOptions { InputNoise = new GaussianNoise(0.1) { Site = "pixels" } });
+        error = Assert.Throws<InvalidOperationException>(() => new Trainer(model, new TrainerOptions { InputNoise = model.Children[0] }));
+        Assert.Contains("part of the model", error.Message, StringComparison.Ordinal);
+
+        // A name alone is no site: this layer draws nothing.
+        using var plain = new Sequential(("input", new Linear(6, 3)));
+        _ = new Trainer(plain, new TrainerOptions { InputNoise = new GaussianNoise(0.1) });
+    }
+
+    [Fact]
+    public void A_KL_weight_that_turns_negative_is_refused_when_it_does()
+    {
+        using Sequential model = NoisyModel();
+        TrainerOptions options = NoisyOptions() with { KlWeight = new PiecewiseSchedule(new ScheduleSegment(0, 1.0), new ScheduleSegment(2, -1.0)) };
+        var error = Assert.Throws<InvalidOperationException>(() => Fit(model, options, Clusters(150)));
+        Assert.Contains("KL weight is -1 at step 2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
