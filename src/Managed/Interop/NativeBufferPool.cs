@@ -67,9 +67,20 @@ internal static class NativeBufferPool
 
         public NativeBuffer Rent()
         {
-            NativeBuffer buffer = _free.Get();
-            buffer.Open();
-            return buffer;
+            while (true)
+            {
+                ObjectPool<NativeBuffer> free = Volatile.Read(ref _free);
+                try
+                {
+                    NativeBuffer buffer = free.Get();
+                    buffer.Open();
+                    return buffer;
+                }
+                catch (ObjectDisposedException) when (free != Volatile.Read(ref _free))
+                {
+                    // Another thread has trimmed between the two lines; the new pool serves.
+                }
+            }
         }
 
         public void Return(NativeBuffer buffer) => _free.Return(buffer);

@@ -189,6 +189,33 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public async Task Memory_may_be_trimmed_while_others_ask_for_it()
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task trimming = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    NativeMemory.Trim();
+                }
+            },
+            stop.Token);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(AskOften)));
+        await stop.CancelAsync();
+        await trimming;
+
+        static void AskOften()
+        {
+            for (int i = 0; i < 100_000; i++)
+            {
+                using Tensor tensor = Tensor.Full(3f, 5);
+                Assert.Equal(3f, tensor.AsReadOnlySpan()[4]);
+            }
+        }
+    }
+
+    [Fact]
     public void Size_classes_are_tight_and_in_order()
     {
         (int Index, long Bytes) last = (-1, 0);
