@@ -20,7 +20,7 @@ public sealed record CsvOptions
     /// <summary>The number of classes; null (the default) takes the largest label plus 1.</summary>
     public int? Classes { get; init; }
 
-    /// <summary>Every input is multiplied by this (1), for example 1/16 for pixels from 0 to 16.</summary>
+    /// <summary>Every input is multiplied by this finite number (1), for example 1/16 for pixels from 0 to 16.</summary>
     public double Scale { get; init; } = 1;
 }
 
@@ -53,6 +53,11 @@ public static class CsvLoader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
+        if (options is { Scale: var scale } && !double.IsFinite(scale))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), scale, "CsvOptions.Scale must be finite.");
+        }
+
         using var reader = new StreamReader(stream, leaveOpen: true);
         return new Parser(name, options ?? Defaults).Parse(reader);
     }
@@ -122,7 +127,7 @@ public static class CsvLoader
                 }
                 else
                 {
-                    _inputs.Add((float)(Number(text, column) * options.Scale));
+                    _inputs.Add((float)Number(text, column, options.Scale));
                 }
 
                 column++;
@@ -164,9 +169,9 @@ public static class CsvLoader
             _labels.Add((int)value);
         }
 
-        private double Number(ReadOnlySpan<char> text, int column) =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && float.IsFinite((float)value)
-                ? value
+        private double Number(ReadOnlySpan<char> text, int column, double scale = 1) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && float.IsFinite((float)(value * scale))
+                ? value * scale
                 : throw new InvalidDataException($"'{name}', line {_line}, column {column + 1}: '{text}' is not a finite number.");
 
         private static int Largest(List<int> labels)

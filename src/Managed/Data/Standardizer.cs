@@ -82,6 +82,12 @@ public sealed class Standardizer
     public Dataset Apply(Dataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.Features != _mean.Length)
+        {
+            throw new ArgumentException(
+                $"The data set has {dataset.Features} features; expected {_mean.Length}, as in the data that was measured.", nameof(dataset));
+        }
+
         float[] inputs = dataset.Inputs.ToArray();
         Apply(inputs);
         return dataset.WithInputs(inputs);
@@ -92,7 +98,7 @@ public sealed class Standardizer
     /// <exception cref="ArgumentException">The length is not a multiple of the number of features.</exception>
     public void Apply(Span<float> inputs)
     {
-        CheckLength(inputs.Length);
+        CheckLength(inputs);
         for (int i = 0; i < inputs.Length; i++)
         {
             int j = i % _mean.Length;
@@ -105,7 +111,7 @@ public sealed class Standardizer
     /// <exception cref="ArgumentException">The length is not a multiple of the number of features.</exception>
     public void Invert(Span<float> inputs)
     {
-        CheckLength(inputs.Length);
+        CheckLength(inputs);
         for (int i = 0; i < inputs.Length; i++)
         {
             int j = i % _mean.Length;
@@ -113,11 +119,11 @@ public sealed class Standardizer
         }
     }
 
-    private void CheckLength(int length)
+    private void CheckLength(ReadOnlySpan<float> inputs)
     {
-        if (length % _mean.Length != 0)
+        if (inputs.Length % _mean.Length != 0)
         {
-            throw new ArgumentException($"{length} values are not a whole number of examples of {_mean.Length} features.", nameof(length));
+            throw new ArgumentException($"{inputs.Length} values are not a whole number of examples of {_mean.Length} features.", nameof(inputs));
         }
     }
 }

@@ -58,10 +58,13 @@ public static class Evaluator
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The data set is empty, or does not fit the model or the loss.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static EvaluationResult Evaluate(Module model, Dataset data, EvaluationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        LossKind loss = options?.Loss ?? (data.IsClassification ? LossKind.CrossEntropy : LossKind.MeanSquaredError);
+        options ??= Defaults;
+        options.Validate();
+        LossKind loss = options.Loss ?? (data.IsClassification ? LossKind.CrossEntropy : LossKind.MeanSquaredError);
         if (data.IsClassification != (loss == LossKind.CrossEntropy))
         {
             throw new ArgumentException(
@@ -70,7 +73,7 @@ public static class Evaluator
 
         double sum = 0;
         int right = 0;
-        int[] classes = new int[Math.Min((options ?? Defaults).BatchSize, data.Count)];
+        int[] classes = new int[Math.Min(options.BatchSize, data.Count)];
         Visit(model, data, options, (output, batch) =>
         {
             CheckOutput(output, data, batch.Count, loss);

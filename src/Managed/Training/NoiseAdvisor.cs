@@ -121,11 +121,12 @@ public static class NoiseAdvisor
     /// <param name="createOptions">Makes the trainer's options for a magnitude, with a fixed seed; a few epochs are enough.</param>
     /// <param name="train">The training data.</param>
     /// <param name="validation">The validation data.</param>
-    /// <param name="magnitudes">The magnitudes; null tries 0, 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5.</param>
+    /// <param name="magnitudes">The magnitudes, finite and at least 0; null tries 0, 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5.</param>
     /// <param name="cancellationToken">Ends the test.</param>
     /// <returns>Every magnitude with its loss, and the best.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">There is no magnitude, or the data does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A magnitude is negative, infinite or NaN.</exception>
     /// <exception cref="InvalidOperationException">Training diverged with every magnitude.</exception>
     /// <exception cref="OperationCanceledException">The test was cancelled.</exception>
     public static RangeTestResult RangeTest(
@@ -139,8 +140,14 @@ public static class NoiseAdvisor
         ArgumentNullException.ThrowIfNull(createModel);
         ArgumentNullException.ThrowIfNull(createOptions);
         ArgumentNullException.ThrowIfNull(validation);
+        double[] tried = [.. magnitudes ?? DefaultMagnitudes];
+        foreach (double magnitude in tried)
+        {
+            ElementNoise.Magnitude((float)magnitude, nameof(magnitudes));
+        }
+
         var points = new List<RangeTestPoint>();
-        foreach (double magnitude in magnitudes ?? DefaultMagnitudes)
+        foreach (double magnitude in tried)
         {
             using Module model = createModel(magnitude);
             points.Add(Try(model, createOptions(magnitude), magnitude, train, validation, cancellationToken));

@@ -102,6 +102,17 @@ public class DatasetTests
     }
 
     [Fact]
+    public void A_standardiser_refuses_examples_of_other_features()
+    {
+        Standardizer standardizer = Standardizer.Fit(new Dataset([1, 2, 3, 4], 2, new float[2]));
+        Assert.Throws<ArgumentException>("dataset", () => standardizer.Apply(new Dataset(new float[8], 4, new float[2])));
+        float[] rest = [1, 2, 3];
+        Assert.Throws<ArgumentException>("inputs", () => standardizer.Apply(rest));
+        Assert.Throws<ArgumentException>("inputs", () => standardizer.Invert(rest));
+        Assert.Equal([1f, 2f, 3f], rest);
+    }
+
+    [Fact]
     public void The_digits_are_embedded_and_complete()
     {
         Dataset digits = Datasets.Digits();

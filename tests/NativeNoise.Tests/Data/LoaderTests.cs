@@ -139,6 +139,16 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_scale_that_leaves_the_range_of_a_float_is_refused()
+    {
+        string path = Path.Combine(_folder, "scaled.csv");
+        File.WriteAllText(path, "1,2,0\n");
+        Assert.Throws<ArgumentOutOfRangeException>("options", () => CsvLoader.Load(path, new CsvOptions { Scale = double.NaN }));
+        var error = Assert.Throws<InvalidDataException>(() => CsvLoader.Load(path, new CsvOptions { Scale = 1e39 }));
+        Assert.Contains("line 1, column 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_column_that_does_not_exist_is_refused() => Assert.Throws<InvalidDataException>(
         () => CsvLoader.Load(Write("c.csv", "1,2,0"u8.ToArray(), gzip: false), new CsvOptions { LabelColumn = 3 }));
 

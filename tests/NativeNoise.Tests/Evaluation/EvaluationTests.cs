@@ -142,6 +142,16 @@ public class EvaluationTests
     [Fact]
     public void What_does_not_fit_is_refused()
     {
+        using (Sequential any = PlainModel())
+        {
+            foreach (int size in (int[])[0, -1, int.MinValue])
+            {
+                var options = new EvaluationOptions { BatchSize = size };
+                Assert.Throws<ArgumentOutOfRangeException>("BatchSize", () => Evaluator.Evaluate(any, Clusters(5), options));
+                Assert.Throws<ArgumentOutOfRangeException>("BatchSize", () => Evaluator.PredictClasses(any, Clusters(5), options));
+            }
+        }
+
         using Sequential model = PlainModel();
         Dataset data = Clusters(10);
         Assert.Throws<ArgumentException>(() => Evaluator.Evaluate(model, data.Take(0)));

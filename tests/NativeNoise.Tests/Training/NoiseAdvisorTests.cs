@@ -102,6 +102,27 @@ public class NoiseAdvisorTests
             new() { Epochs = 3, BatchSize = 50, Optimizer = OptimizerKind.Sgd, LearningRate = magnitude == 0 ? 0.01 : 1e30 };
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-0.1)]
+    public void A_range_test_refuses_a_magnitude_that_is_none_before_it_trains(double bad)
+    {
+        int models = 0;
+        Assert.Throws<ArgumentOutOfRangeException>("magnitudes", () => NoiseAdvisor.RangeTest(
+            _ =>
+            {
+                models++;
+                return PlainModel();
+            },
+            _ => new TrainerOptions(),
+            Clusters(150),
+            Clusters(40),
+            [0.1, bad],
+            TestContext.Current.CancellationToken));
+        Assert.Equal(0, models);
+    }
+
     [Fact]
     public void A_range_test_needs_magnitudes_and_can_be_cancelled()
     {
