@@ -89,23 +89,6 @@ internal sealed unsafe class LinearNode : Node
         return records ? y.MadeBy(new LinearNode(layer, batch, tensors, y, variances)) : y;
     }
 
-    /// <summary>Writes the weight sample W' (and b') of the shared estimator.</summary>
-    public static void SampleWeights(nnoise_linear layer, in LinearTensors tensors, Span<float> weight, Span<float> bias)
-    {
-        (layer.outputs, layer.inputs) = (tensors.Weight.Shape[0], tensors.Weight.Shape[1]);
-        using ContextLease context = new(tensors.Weight.Device);
-        using BufferLease pw = tensors.Weight.Lease(), pb = new(tensors.Bias?.Buffer);
-        using BufferLease pws = new(tensors.WeightScale?.Buffer), pbs = new(tensors.BiasScale?.Buffer);
-        layer.weight = pw.Pointer;
-        layer.bias = pb.Pointer;
-        layer.weight_scale = pws.Pointer;
-        layer.bias_scale = pbs.Pointer;
-        fixed (float* w = weight, b = bias)
-        {
-            NativeCall.Check(NativeMethods.nnoise_linear_sample_weights(context.Pointer, &layer, w, bias.IsEmpty ? null : b));
-        }
-    }
-
     public override void Validate()
     {
         _x.Validate();

@@ -9,6 +9,8 @@ namespace NativeNoise;
 /// <remarks>
 /// Buffers are row-major [rows, columns]; row r has the address's row <c>FirstRow + r RowStride</c>. A magnitude of 0 copies the
 /// input bit for bit. NaN in the data passes through. Input and output may be the same buffer, but must not overlap in part.
+/// An address whose last row or step would pass 2^32 - 1 is refused with an <see cref="ArgumentOutOfRangeException"/>. Whatever is
+/// refused, nothing has been written.
 /// </remarks>
 /// <example><code>
 /// float[] noisy = new float[pixels.Length];
@@ -219,8 +221,10 @@ public static partial class Noise
     /// <param name="key">Address of the noise.</param>
     /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The mean is not finite, or the deviation negative, infinite or NaN.</exception>
+    /// <exception cref="ArgumentException">Columns do not divide the length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The mean is not finite, the deviation negative, infinite or NaN, or a row or step would pass 2^32 - 1.
+    /// </exception>
     public static unsafe void FillNormal(
         Span<float> y, float mean, float std, in NoiseKey key, int columns = 0, Device? device = null)
     {
@@ -242,7 +246,8 @@ public static partial class Noise
     /// <param name="key">Address of the noise.</param>
     /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
+    /// <exception cref="ArgumentException">Columns do not divide the length, or low is above high.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An end is not finite, or a row or step would pass 2^32 - 1.</exception>
     public static unsafe void FillUniform(
         Span<float> y, float low, float high, in NoiseKey key, int columns = 0, Device? device = null)
     {
@@ -261,7 +266,8 @@ public static partial class Noise
     /// <param name="key">Address of the noise.</param>
     /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
+    /// <exception cref="ArgumentException">Columns do not divide the length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A row or step would pass 2^32 - 1.</exception>
     public static unsafe void FillWords(Span<uint> y, in NoiseKey key, int columns = 0, Device? device = null)
     {
         (long rows, long width) = RowsOf(y.Length, columns);
@@ -277,7 +283,8 @@ public static partial class Noise
     /// <param name="key">Address of the noise.</param>
     /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
+    /// <exception cref="ArgumentException">Columns do not divide the length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A row or step would pass 2^32 - 1.</exception>
     public static unsafe void FillSigns(Span<float> y, in NoiseKey key, int columns = 0, Device? device = null)
     {
         (long rows, long width) = RowsOf(y.Length, columns);
