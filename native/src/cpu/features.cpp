@@ -1,5 +1,6 @@
 #include "features.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 #if defined(__x86_64__)
@@ -45,6 +46,19 @@ X86 detect() {
     return X86{has_avx2, has_avx2 && (b & avx512) == avx512 && (state & zmm) == zmm};
 }
 
+// Asked once: on a virtual machine each cpuid is a trip to the host, and calls without a context come here.
+X86 features() {
+    constexpr unsigned known = 1, with_avx2 = 2, with_avx512 = 4;
+    static std::atomic<unsigned> found{0};
+    unsigned bits = found.load(std::memory_order_relaxed);
+    if (bits == 0) {
+        const X86 x = detect();
+        bits = known | (x.avx2 ? with_avx2 : 0) | (x.avx512 ? with_avx512 : 0);
+        found.store(bits, std::memory_order_relaxed);
+    }
+    return X86{(bits & with_avx2) != 0, (bits & with_avx512) != 0};
+}
+
 #endif
 
 } // namespace
@@ -55,9 +69,9 @@ bool machine_has(nnoise_isa isa) {
         return true;
 #if defined(__x86_64__)
     case NNOISE_ISA_AVX2:
-        return detect().avx2;
+        return features().avx2;
     case NNOISE_ISA_AVX512:
-        return detect().avx512;
+        return features().avx512;
 #endif
     default:
         return false;
