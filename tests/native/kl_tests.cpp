@@ -68,6 +68,10 @@ TEST(KlDivergence, ItsExponentialIsAccurateOverItsWholeRange) {
         ASSERT_LT(error, 1e-14L) << x;
     }
     EXPECT_EQ(nnoise::exp64(0.0), 1.0);
+    EXPECT_LT(nnoise::exp64(709.0), static_cast<double>(INFINITY));
+    EXPECT_EQ(nnoise::exp64(710.0), static_cast<double>(INFINITY));
+    EXPECT_EQ(nnoise::exp64(1e300), static_cast<double>(INFINITY));
+    EXPECT_GT(nnoise::exp64(-1e300), 0.0);
     EXPECT_TRUE(std::isnan(nnoise::exp64(std::nan(""))));
 }
 
@@ -77,6 +81,10 @@ TEST(KlDivergence, NaNAndInfinityPassThrough) {
     EXPECT_TRUE(std::isnan(kl(context, {0.0f, 0.0f}, {0.0f, NAN}, 0.0f, 1.0f)));
     EXPECT_EQ(kl(context, {INFINITY, 0.0f}, {0.0f, 0.0f}, 0.0f, 1.0f), INFINITY);
     EXPECT_EQ(kl(context, {0.0f, 0.0f}, {-INFINITY, 0.0f}, 0.0f, 1.0f), INFINITY);
+    for (const std::int32_t isa : {NNOISE_ISA_SCALAR, NNOISE_ISA_AUTO}) {
+        EXPECT_EQ(kl(Context(isa), {0.0f, 0.0f}, {INFINITY, 0.0f}, 0.0f, 1.0f), INFINITY);
+        EXPECT_EQ(kl(Context(isa), {0.0f, 0.0f}, {1e30f, 0.0f}, 0.0f, 1.0f), INFINITY);
+    }
 }
 
 TEST(KlDivergence, GradientsAreTheClosedFormAndAreAdded) {
@@ -126,6 +134,10 @@ TEST(KlDivergence, RefusesBadArgumentsAndWritesNothing) {
     EXPECT_EQ(call(context, 4, v.data(), v.data(), 0, -1, &value), NNOISE_STATUS_INVALID_ARGUMENT);
     EXPECT_STREQ(nnoise_last_error(), "nnoise_kl_divergence: prior_std is -1; expected a finite number > 0");
     EXPECT_EQ(value, 7.0);
+    Floats both(4, 5.0f);
+    EXPECT_EQ(call(context, 4, both.data(), v.data(), 0, 1, reinterpret_cast<double*>(both.data())), NNOISE_STATUS_OVERLAP);
+    EXPECT_EQ(call(context, 4, v.data(), both.data(), 0, 1, reinterpret_cast<double*>(both.data())), NNOISE_STATUS_OVERLAP);
+    EXPECT_EQ(difference(both, Floats(4, 5.0f)), "");
 
     Floats g(8, 5.0f);
     const auto back = [&](float scale, float* dm, float* dl) {

@@ -287,6 +287,9 @@ nnoise_status nnoise_kl_divergence(nnoise_context* context, int64_t n, const flo
         NNOISE_TRY(check_pointer(call.name(), "log_variance", log_variance));
     }
     NNOISE_TRY(check_pointer(call.name(), "kl", kl));
+    const int64_t kl_bytes = static_cast<int64_t>(sizeof(double));
+    NNOISE_TRY(check_overlap(call.name(), "mean", mean, n * item, "kl", kl, kl_bytes, Aliasing::separate));
+    NNOISE_TRY(check_overlap(call.name(), "log_variance", log_variance, n * item, "kl", kl, kl_bytes, Aliasing::separate));
     return outcome(call.name(), kl_divergence(*context, n, mean, log_variance, prior_mean, prior_std, kl));
 }
 

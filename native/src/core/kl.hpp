@@ -29,12 +29,14 @@ NNOISE_HD double double_of(std::uint64_t u) {
     return v;
 }
 
-// exp(x): Taylor to degree 11 on [-ln2/2, ln2/2], relative error below 1e-14. Arguments are clamped to [-700, 700], which
-// holds every logarithm of a float's exponential; NaN gives NaN.
+// exp(x): Taylor to degree 11 on [-ln2/2, ln2/2], relative error below 1e-14 on [-700, 709]. Smaller arguments count as
+// -700; from exp64_infinite on the exponent overflows and the result is infinite. NaN gives NaN.
+inline constexpr double exp64_infinite = 710.0;
+
 NNOISE_HD double exp64(double x) {
     const double magic = 0x1.8p52; // (v + magic) - magic rounds to the nearest integer
     double t = x < -700.0 ? -700.0 : x;
-    t = t > 700.0 ? 700.0 : t;
+    t = t > exp64_infinite ? exp64_infinite : t;
     const double shifted = t * 0x1.71547652b82fep+0 + magic;
     const double n = shifted - magic;
     // ln2 in two parts, the first short enough that n times it is exact.
@@ -61,11 +63,13 @@ NNOISE_HD KlPrior kl_prior(float mean, float std) {
     return KlPrior{static_cast<double>(mean), 1.0 / (s * s), ln64(s) - 0.5};
 }
 
-// ln(s0 / s) + (s^2 + (mean - m0)^2) / (2 s0^2) - 1/2 with s^2 = exp(log_variance).
+// ln(s0 / s) + (s^2 + (mean - m0)^2) / (2 s0^2) - 1/2 with s^2 = exp(log_variance). Where s^2 is infinite so is the term:
+// its logarithm, kept finite there, cannot cancel it.
 NNOISE_HD double kl_term(const KlPrior& prior, float mean, float log_variance) {
     const double r = static_cast<double>(log_variance);
     const double d = static_cast<double>(mean) - prior.mean;
-    return (prior.offset - 0.5 * r) + (0.5 * prior.inverse_variance) * (exp64(r) + d * d);
+    const double logarithm = r > exp64_infinite ? exp64_infinite : r;
+    return (prior.offset - 0.5 * logarithm) + (0.5 * prior.inverse_variance) * (exp64(r) + d * d);
 }
 
 // The term's derivatives times `scale`, added to what is there and rounded once.
