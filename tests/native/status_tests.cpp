@@ -78,6 +78,8 @@ const BadCall noise_calls[] = {
      [](World& w) { return nnoise_gaussian(nullptr, f32, 1, 8, w.x, w.y, w.address, -0.1f); }},
     {"std_nan", invalid, "std is nan",
      [](World& w) { return nnoise_gaussian(nullptr, f32, 1, 8, w.x, w.y, w.address, nan); }},
+    {"std_nan_with_sign", invalid, "std is nan", // as 0 / 0 gives it on x86, and .NET's NaN
+     [](World& w) { return nnoise_gaussian(nullptr, f32, 1, 8, w.x, w.y, w.address, -nan); }},
     {"std_infinite", invalid, "std is inf",
      [](World& w) { return nnoise_gaussian_relative(nullptr, f32, 1, 8, w.x, w.y, w.address, inf); }},
     {"std_negative_multiplicative", invalid, "std is -2",
@@ -220,6 +222,18 @@ const BadCall operation_calls[] = {
      [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.x + 1, w.z, &w.result); }},
     {"losses_overlap", overlap, "dlogits and losses",
      [](World& w) { return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.y, &w.result); }},
+    {"loss_inside_logits", overlap, "logits and loss",
+     [](World& w) {
+         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.z, reinterpret_cast<double*>(w.x));
+     }},
+    {"loss_inside_dlogits", overlap, "dlogits and loss",
+     [](World& w) {
+         return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.z, reinterpret_cast<double*>(w.y));
+     }},
+    {"squared_error_loss_inside_dy", overlap, "dy and loss",
+     [](World& w) {
+         return nnoise_mean_squared_error(nullptr, 8, w.x, w.y, 1, w.z, reinterpret_cast<double*>(w.z));
+     }},
     {"squared_error_null", null_pointer, "t is null",
      [](World& w) { return nnoise_mean_squared_error(nullptr, 8, w.x, nullptr, 1, w.y, &w.result); }},
     {"squared_error_overlap", overlap, "y and dy",
@@ -385,9 +399,11 @@ TEST(Empty, ShapesAreFineAndNeedNoBuffers) {
     result = -1;
     EXPECT_EQ(nnoise_mean_squared_error(nullptr, 0, nullptr, nullptr, 1, nullptr, &result), NNOISE_STATUS_OK);
     EXPECT_EQ(result, 0.0);
-    float column[2] = {5, 5};
-    EXPECT_EQ(nnoise_column_sum(nullptr, 0, 2, nullptr, column, 0), NNOISE_STATUS_OK);
-    EXPECT_EQ(column[0], 0.0f);
+    std::vector<float> column(200, 5.0f);
+    EXPECT_EQ(nnoise_column_sum(nullptr, 0, 200, nullptr, column.data(), 1), NNOISE_STATUS_OK);
+    EXPECT_EQ(column, std::vector<float>(200, 5.0f));
+    EXPECT_EQ(nnoise_column_sum(nullptr, 0, 200, nullptr, column.data(), 0), NNOISE_STATUS_OK);
+    EXPECT_EQ(column, std::vector<float>(200, 0.0f));
 }
 
 } // namespace

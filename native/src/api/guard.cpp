@@ -36,6 +36,10 @@ nnoise_status fail(nnoise_status status, const char* format, ...) {
 }
 
 NumberText::NumberText(float value) {
+    if (value != value) {
+        snprintf(text_, sizeof text_, "nan"); // printf shows a NaN's sign bit as well, which says nothing
+        return;
+    }
     for (int digits = 6; digits <= 9; ++digits) {
         snprintf(text_, sizeof text_, "%.*g", digits, static_cast<double>(value));
         if (strtof(text_, nullptr) == value) {

@@ -10,6 +10,7 @@ using namespace nnoise;
 namespace {
 
 constexpr std::int64_t float_bytes = sizeof(float);
+constexpr std::int64_t double_bytes = sizeof(double);
 constexpr std::int64_t light_grain = 65536; // elements of plain arithmetic that repay waking a thread
 constexpr std::int64_t heavy_grain = 8192;  // elements of exp and the like
 constexpr std::int64_t wave_chunks = 256;   // partial sums held at once
@@ -91,7 +92,7 @@ nnoise_status run_sum(nnoise_context* context, const char* name, SumKernel Kerne
     NNOISE_TRY(check_pointer(name, "result", result));
     if (n > 0) {
         NNOISE_TRY(check_pointer(name, "x", x));
-        NNOISE_TRY(check_overlap(name, "x", x, n * float_bytes, "result", result, sizeof(double), Aliasing::separate));
+        NNOISE_TRY(check_overlap(name, "x", x, n * float_bytes, "result", result, double_bytes, Aliasing::separate));
     }
     const SumKernel sum = kernels_of(call.isa()).*kernel;
     *result = sum_elements(call, n, [&](std::int64_t begin, std::int64_t count) { return sum(count, x + begin); });
@@ -109,14 +110,6 @@ nnoise_status check_activation(const char* call, nnoise_activation activation) {
 
 std::int64_t activation_grain(nnoise_activation activation) {
     return activation == NNOISE_ACTIVATION_NONE || activation == NNOISE_ACTIVATION_RELU ? light_grain : heavy_grain;
-}
-
-// How many items of `size` times `count` elements make a grain; at least one.
-std::int64_t items_of_grain(std::int64_t grain, std::int64_t size, std::int64_t count = 1) {
-    if (size <= 0 || size >= grain / count) {
-        return 1;
-    }
-    return grain / (size * count);
 }
 
 nnoise_status check_labels(const char* call, std::int64_t rows, std::int64_t classes, const std::int32_t* labels) {
@@ -202,6 +195,9 @@ nnoise_status nnoise_column_sum(nnoise_context* context, int64_t rows, int64_t c
         NNOISE_TRY(check_pointer(call.name(), "x", x));
         NNOISE_TRY(
             check_overlap(call.name(), "x", x, n * float_bytes, "out", out, columns * float_bytes, Aliasing::separate));
+    }
+    if (rows == 0) {
+        x = out; // nothing of it is read, but the kernel forms addresses, and x may be null
     }
     const Kernels& k = kernels_of(call.isa());
     const std::int64_t tiles = (columns + column_tile - 1) / column_tile;
@@ -314,6 +310,10 @@ nnoise_status nnoise_softmax_cross_entropy(nnoise_context* context, int64_t rows
             {{"labels", labels}, row_bytes, {"losses", losses}, row_bytes},
             {{"logits", logits}, bytes, {"losses", losses}, row_bytes},
             {{"dlogits", dlogits}, bytes, {"losses", losses}, row_bytes},
+            {{"logits", logits}, bytes, {"loss", loss}, double_bytes},
+            {{"labels", labels}, row_bytes, {"loss", loss}, double_bytes},
+            {{"dlogits", dlogits}, bytes, {"loss", loss}, double_bytes},
+            {{"losses", losses}, row_bytes, {"loss", loss}, double_bytes},
         };
         for (const auto& p : pairs) {
             NNOISE_TRY(check_overlap(call.name(), p.a.name, p.a.data, p.bytes_a, p.b.name, p.b.data, p.bytes_b,
@@ -345,6 +345,10 @@ nnoise_status nnoise_mean_squared_error(nnoise_context* context, int64_t n, cons
         NNOISE_TRY(check_pointer(call.name(), "t", t));
         NNOISE_TRY(check_overlap(call.name(), "y", y, n * float_bytes, "dy", dy, n * float_bytes));
         NNOISE_TRY(check_overlap(call.name(), "t", t, n * float_bytes, "dy", dy, n * float_bytes));
+        for (const Input& b : {Input{"y", y}, Input{"t", t}, Input{"dy", dy}}) {
+            NNOISE_TRY(check_overlap(call.name(), b.name, b.data, n * float_bytes, "loss", loss, double_bytes,
+                                     Aliasing::separate));
+        }
     }
     const Kernels& k = kernels_of(call.isa());
     const double sum = sum_elements(call, n, [&](std::int64_t i, std::int64_t count) {

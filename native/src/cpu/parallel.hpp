@@ -15,6 +15,14 @@ void parallel_run(int threads, std::int64_t tasks, void (*body)(void* state, std
 // Logical processors this process may run on.
 int processor_count();
 
+// How many items of `size` times `count` elements make a grain of `elements`; at least one.
+inline std::int64_t items_of_grain(std::int64_t elements, std::int64_t size, std::int64_t count = 1) {
+    if (size <= 0 || size >= elements / count) {
+        return 1;
+    }
+    return elements / (size * count);
+}
+
 // Cuts [0, units) into ranges of at least `grain` units and calls f(first, last) for each.
 template <class F>
 void parallel_ranges(int threads, std::int64_t units, std::int64_t grain, const F& f) {
