@@ -101,6 +101,34 @@ TEST(Linear, LongBatchesGiveTheReferencesBits) {
     }
 }
 
+// Nothing came in, so x, y and dy were never allocated: the parameters' gradients are zeros, or what they were.
+TEST(Linear, AnEmptyBatchNeedsNoBuffers) {
+    std::vector<Form> forms = all_forms();
+    for (const Form& f : all_forms(NNOISE_ACTIVATION_TANH)) {
+        forms.push_back(f);
+    }
+    for (const Form& form : forms) {
+        for (const int threads : {1, 3}) {
+            const Context context(NNOISE_ISA_AUTO, threads);
+            const Problem p(form, 0, 20, 300);
+            EXPECT_EQ(nnoise_linear_forward(context, &p.layer, 0, nullptr, nullptr, nullptr), NNOISE_STATUS_OK);
+            nnoise_linear_gradients g{};
+            g.size = sizeof g;
+            for (const std::int32_t accumulate : {1, 0}) {
+                Floats dweight(6000, 3.0f), dbias(300, 3.0f);
+                g.accumulate = accumulate;
+                g.dweight = dweight.data();
+                g.dbias = dbias.data();
+                EXPECT_EQ(nnoise_linear_backward(context, &p.layer, 0, nullptr, nullptr, nullptr, nullptr, &g),
+                          NNOISE_STATUS_OK);
+                const float left = accumulate != 0 ? 3.0f : 0.0f;
+                EXPECT_EQ(difference(dweight, Floats(6000, left)), "") << form.name();
+                EXPECT_EQ(difference(dbias, Floats(300, left)), "") << form.name();
+            }
+        }
+    }
+}
+
 TEST(Linear, StridedAddressesGiveTheReferencesBits) {
     for (const Form& form : all_forms()) {
         Problem p(form, 9, 21, 35);
@@ -109,9 +137,13 @@ TEST(Linear, StridedAddressesGiveTheReferencesBits) {
             a->step_stride = 2;
             a->row_stride = 3;
         }
-        const Forward expected = forward(Context(NNOISE_ISA_SCALAR), p);
+        const Context reference(NNOISE_ISA_SCALAR);
+        const Forward expected = forward(reference, p);
+        const Gradients expected_gradients = backward(reference, p, expected);
         for (const std::int32_t isa : vector_sets()) {
-            ASSERT_EQ(difference(expected.y, forward(Context(isa), p).y), "") << form.name();
+            const Context context(isa, 2);
+            ASSERT_EQ(difference(expected.y, forward(context, p).y), "") << form.name();
+            ASSERT_EQ(difference(expected_gradients, backward(context, p, expected)), "") << form.name();
         }
     }
 }

@@ -88,6 +88,17 @@ TEST(LinearStatus, RefusesBadLayersAndWritesNothing) {
     }
 }
 
+// Sizes that each have an address, whose scratch together has none.
+TEST(LinearStatus, ScratchWithoutAnAddressIsOutOfMemory) {
+    const Context context;
+    Problem p(local, 0, 0, 4);
+    p.layer.outputs = std::numeric_limits<std::int64_t>::max() / 8;
+    EXPECT_EQ(nnoise_linear_forward(context, &p.layer, 0, nullptr, nullptr, nullptr), NNOISE_STATUS_OUT_OF_MEMORY);
+    EXPECT_STREQ(nnoise_last_error(), "nnoise_linear_forward: no memory for scratch");
+    p.layer.outputs = 4;
+    EXPECT_EQ(nnoise_linear_forward(context, &p.layer, 0, nullptr, nullptr, nullptr), NNOISE_STATUS_OK);
+}
+
 TEST(LinearStatus, AcceptsTheLastAddresses) {
     Problem p(absolute, 3, 5, 4);
     p.layer.weight_address.first_row = last - 3;

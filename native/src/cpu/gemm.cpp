@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::int64_t panel_columns = 512;     // of a piece at most: its packed panel of product_chunk rows stays in the cache
 constexpr std::int64_t narrow_columns = 64;     // a piece this narrow packs its left operand for too few columns
-constexpr std::int64_t small_product = 1 << 18; // multiplications not worth waking a thread for
+constexpr double small_product = 1 << 18;       // multiplications not worth waking a thread for
+constexpr double noise_cost = 16;               // multiplications that one drawn element costs
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
 std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
@@ -17,9 +18,15 @@ struct Cut {
     std::int64_t row_pieces, column_pieces;
 };
 
+// In multiplications; with few rows in the batch, noise is most of it.
+double work_of(const MatrixProduct& p) {
+    const double m = static_cast<double>(p.m), n = static_cast<double>(p.n), k = static_cast<double>(p.k);
+    const bool draws = p.right.content == Content::sample || p.right.content == Content::delta;
+    return m * n * k + (draws ? noise_cost * n * k : 0.0) + (p.c == nullptr ? noise_cost * m * n : 0.0);
+}
+
 Cut cut_product(const LinearKernels& table, const MatrixProduct& p, int threads) {
-    const double work = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
-    const std::int64_t t = work < static_cast<double>(small_product) ? 1 : threads;
+    const std::int64_t t = work_of(p) < small_product ? 1 : threads;
     // Columns first: then every column of the right operand, noise included, is made once. Rows where there are too few.
     std::int64_t column_pieces = divide_up(p.n, panel_columns);
     std::int64_t row_pieces = 1;

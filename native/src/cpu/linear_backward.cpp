@@ -1,6 +1,5 @@
 #include "linear.hpp"
 #include "linear_plan.hpp"
-#include "parallel.hpp"
 
 namespace nnoise {
 namespace {
@@ -95,9 +94,10 @@ struct Backward {
         }
     }
 
+    // f(i) for every row of the block, each of about `size` elements.
     template <class F>
-    void each_row(const F& f) {
-        parallel_ranges(context.threads, rows, 4, [&](std::int64_t first, std::int64_t last) {
+    void each_row(std::int64_t size, const F& f) {
+        parallel_ranges(context.threads, rows, items_of_grain(row_grain, size), [&](std::int64_t first, std::int64_t last) {
             for (std::int64_t i = first; i < last; ++i) {
                 f(i);
             }
@@ -112,7 +112,7 @@ struct Backward {
         if (dz == dy && other_dz == nullptr) {
             return;
         }
-        each_row([&](std::int64_t i) {
+        each_row(n, [&](std::int64_t i) {
             if (dz != dy) {
                 table.activation_gradient(layer.activation, n, y + i * n, dy + i * n, dz_memory + i * n);
             }
@@ -143,13 +143,13 @@ struct Backward {
         const std::int64_t n = layer.inputs;
         if (plan.flipout()) {
             input_product(other_dz, Content::delta, false, input_memory);
-            each_row([&](std::int64_t i) {
+            each_row(n, [&](std::int64_t i) {
                 table.add_signed(input_rows.at(i), n, input_memory + i * n, accumulate, dx + i * n);
             });
             input_product(dz, Content::plain, true, dx);
         } else if (plan.local() && plan.kind == WeightNoise::absolute) {
             const float std_squared = layer.std * layer.std;
-            each_row([&](std::int64_t i) {
+            each_row(n, [&](std::int64_t i) {
                 float t;
                 table.row_sums(other_dz + i * layer.outputs, 1, layer.outputs, false, &t);
                 t = std_squared * t;
@@ -158,7 +158,7 @@ struct Backward {
             input_product(dz, Content::plain, true, dx);
         } else if (plan.local()) {
             input_product(other_dz, Content::variance, false, input_memory);
-            each_row([&](std::int64_t i) {
+            each_row(n, [&](std::int64_t i) {
                 table.square_gradient(n, x + i * n, input_memory + i * n, false, accumulate, dx + i * n);
             });
             input_product(dz, Content::plain, true, dx);
@@ -202,7 +202,11 @@ struct Backward {
             table.factors(plan.bias, factor, 0, 0, n, factor_memory);
             f = factor_memory;
         }
-        parallel_ranges(context.threads, n, 64, [&](std::int64_t first, std::int64_t last) {
+        if (rows == 0) {
+            values = target; // which no column of no rows reads: with no rows there may be no gradients either
+        }
+        const std::int64_t grain = items_of_grain(4 * row_grain, rows, 16) * 16;
+        parallel_ranges(context.threads, n, grain, [&](std::int64_t first, std::int64_t last) {
             table.column_sums(values + first, n, rows, last - first, f != nullptr ? f + first : nullptr, assign_target,
                               target + first);
         });

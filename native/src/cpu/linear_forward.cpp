@@ -1,6 +1,5 @@
 #include "linear.hpp"
 #include "linear_plan.hpp"
-#include "parallel.hpp"
 
 namespace nnoise {
 namespace {
@@ -79,7 +78,8 @@ struct Forward {
     // With one variance for all weights v = std^2 (|x|^2 + 1), the 1 for the bias: row sums instead of a product.
     void absolute_variances(std::int64_t rows, const float* x, float* v) {
         const float std_squared = layer.std * layer.std;
-        parallel_ranges(context.threads, rows, 4, [&](std::int64_t first, std::int64_t last) {
+        const std::int64_t grain = items_of_grain(row_grain, layer.inputs + layer.outputs);
+        parallel_ranges(context.threads, rows, grain, [&](std::int64_t first, std::int64_t last) {
             for (std::int64_t i = first; i < last; ++i) {
                 float sum;
                 table.row_sums(x + i * layer.inputs, 1, layer.inputs, true, &sum);
@@ -158,7 +158,7 @@ nnoise_status linear_sample_weights(nnoise_context& context, const nnoise_linear
     plan.fill_factors(table, layer);
     const Content content = plan.kind == WeightNoise::none ? Content::plain : Content::sample;
     const Matrix weights = plan.weight_as(content);
-    parallel_ranges(context.threads, layer.outputs, 4, [&](std::int64_t first, std::int64_t last) {
+    parallel_ranges(context.threads, layer.outputs, items_of_grain(row_grain, layer.inputs), [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t o = first; o < last; ++o) {
             table.read(weights, o, 0, layer.inputs, weight + o * layer.inputs);
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gemm.hpp"
+#include "parallel.hpp"
 
 #include <nativenoise/linear.h>
 
@@ -10,6 +11,9 @@ namespace nnoise {
 // Rows of a batch that are worked on together where scratch of their size is needed: a multiple of product_chunk, so that
 // the sums over the batch come out as if it were one piece.
 inline constexpr std::int64_t block_rows = 4 * product_chunk;
+
+// Elements of a row's work beside the products that repay waking a thread.
+inline constexpr std::int64_t row_grain = 8192;
 
 inline std::int64_t rows_of_block(std::int64_t batch) { return batch < block_rows ? batch : block_rows; }
 
@@ -45,7 +49,11 @@ private:
 // Reserves the call's slot of `floats` and every worker's product scratch. Null when memory is out.
 [[nodiscard]] inline bool reserve_call(nnoise_context& context, std::int64_t floats, CallScratch& scratch) {
     const int slot = context.threads;
-    float* base = context_scratch(context, slot, floats * static_cast<std::int64_t>(sizeof(float)));
+    std::int64_t bytes = 0;
+    if (__builtin_mul_overflow(floats, static_cast<std::int64_t>(sizeof(float)), &bytes)) {
+        return false;
+    }
+    float* base = context_scratch(context, slot, bytes);
     if ((base == nullptr && floats > 0) || !reserve_product_scratch(context)) {
         return false;
     }
