@@ -62,15 +62,6 @@ template <class V, int groups>
     }
 }
 
-// For packing weights: lane l is row rows[l] of `lanes`, out[4 i + j] element 4 (first_block + i) + j of those rows.
-template <class V, int blocks>
-[[gnu::always_inline]] inline void normals_by_row(const PhiloxKeys<V>& keys, const LaneRows<V>& lanes,
-                                                  std::uint32_t first_block, typename V::F* out) {
-    typename V::I words[4 * blocks];
-    lanes.template words<blocks>(keys, first_block, words);
-    normals_from_words<V, blocks>(words, out);
-}
-
 // 4 V::width * vectors consecutive elements of one row, from element 4 first_block on, in order.
 template <class V, int vectors>
 [[gnu::always_inline]] inline void normals_in_row(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
