@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <thread>
 
@@ -288,6 +289,36 @@ TEST(FloatMode, OfTheHostChangesNothingAndIsKept) {
     EXPECT_EQ(status, NNOISE_STATUS_OK);
     EXPECT_EQ(after, odd);
     EXPECT_TRUE(test::same_bits(expected.data(), y.data(), n));
+}
+#endif
+
+#if defined(__x86_64__)
+// A new thread inherits its creator's mode: one that flushes to zero here. Workers compute in the library's all the same.
+TEST(FloatMode, OfWorkersIsTheirOwn) {
+    struct State {
+        std::atomic<int> helpers{0}, wrong{0};
+    } state;
+    const unsigned host = _mm_getcsr();
+    _mm_setcsr((host | 0x8040u | 0x2000u) & ~0x3Fu);
+    for (int attempt = 0; attempt < 1000 && state.helpers == 0; ++attempt) {
+        nnoise::parallel_run(
+            4, 64,
+            [](void* s, std::int64_t, int worker) {
+                State& st = *static_cast<State*>(s);
+                if (worker == 0) {
+                    std::this_thread::sleep_for(std::chrono::microseconds(200)); // leaves tasks to the others
+                    return;
+                }
+                ++st.helpers;
+                if ((_mm_getcsr() & ~0x3Fu) != 0x1F80u) {
+                    ++st.wrong;
+                }
+            },
+            &state);
+    }
+    _mm_setcsr(host);
+    EXPECT_GT(state.helpers, 0);
+    EXPECT_EQ(state.wrong, 0);
 }
 #endif
 

@@ -310,6 +310,22 @@ TEST(Arithmetic, BetaZeroDoesNotReadTheOutput) {
     EXPECT_EQ(y[2], 0.0f);
 }
 
+TEST(Arithmetic, AxpbyInPlace) {
+    std::vector<nnoise_isa> sets = test::fast_sets();
+    sets.push_back(NNOISE_ISA_SCALAR);
+    for (const nnoise_isa isa : sets) {
+        const test::Context context(2, isa);
+        for (const std::int64_t n : {1, 7, 8, 33, 200000}) {
+            std::vector<float> y = test::values(n, 1), expected = y;
+            for (float& f : expected) {
+                f = std::fma(1.7f, f, -0.3f * f);
+            }
+            ASSERT_EQ(nnoise_axpby(context, n, 1.7f, y.data(), -0.3f, y.data()), NNOISE_STATUS_OK);
+            EXPECT_TRUE(test::same_bits(expected.data(), y.data(), n)) << "set " << isa;
+        }
+    }
+}
+
 TEST(Noise, MagnitudeZeroCopiesBits) {
     const float x[] = {-0.0f, 0.0f, 1e-45f, INFINITY, -3.5f};
     const nnoise_address a = test::address();
