@@ -12,7 +12,8 @@ NNOISE_BEGIN
 
 /* A context is one device. It may be used from one thread at a time (a second one gets NNOISE_STATUS_BUSY); different
    contexts run concurrently. CPU contexts share one process-wide pool of worker threads, started when first needed.
-   Element-wise operations accept a null context and then run on the caller's thread with the best instruction set. */
+   Element-wise operations accept a null context and then run on the caller's thread with the best instruction set, or
+   with the one that NNOISE_ISA names: INVALID_ARGUMENT where it names none, NOT_SUPPORTED where this machine lacks it. */
 typedef struct nnoise_context nnoise_context;
 
 typedef struct nnoise_context_options {
@@ -55,16 +56,18 @@ NNOISE_API nnoise_status nnoise_context_create(const nnoise_context_options* opt
 /* Destroys a context; null is fine. */
 NNOISE_API void nnoise_context_destroy(nnoise_context* context);
 
-/* Describes a context; null context: what calls without a context use. `info->size` must be set. */
+/* Describes a context; null context: what calls without a context use. `info->size` must be set (else
+   INVALID_ARGUMENT). NULL_POINTER: info. */
 NNOISE_API nnoise_status nnoise_context_describe(const nnoise_context* context, nnoise_context_info* info);
 
-/* 64-byte aligned memory of at least `bytes` bytes (0 gives null), contents undefined. INVALID_SHAPE: bytes < 0. OUT_OF_MEMORY. */
+/* 64-byte aligned memory of at least `bytes` bytes (0 gives null), contents undefined. INVALID_SHAPE: bytes < 0. OUT_OF_MEMORY.
+   NULL_POINTER. */
 NNOISE_API nnoise_status nnoise_memory_allocate(int64_t bytes, void** memory);
 
 /* Frees memory from nnoise_memory_allocate; null is fine. */
 NNOISE_API void nnoise_memory_free(void* memory);
 
-/* The process's counters. `counters->size` must be set. */
+/* The process's counters. `counters->size` must be set (else INVALID_ARGUMENT). NULL_POINTER. */
 NNOISE_API nnoise_status nnoise_memory_counters_read(nnoise_memory_counters* counters);
 
 NNOISE_END

@@ -69,7 +69,8 @@ typedef struct nnoise_linear_gradients {
 /* Fills in the defaults: no noise, SHARED, no activation, all pointers null. NULL_POINTER. */
 NNOISE_API nnoise_status nnoise_linear_default(nnoise_linear* layer);
 
-/* Number of floats that forward keeps for backward: batch * outputs variances for LOCAL, else 0. */
+/* Number of floats that forward keeps for backward: batch * outputs variances for LOCAL, else 0. NULL_POINTER,
+   INVALID_SHAPE, INVALID_ARGUMENT. */
 NNOISE_API nnoise_status nnoise_linear_saved_size(const nnoise_linear* layer, int64_t batch, int64_t* floats);
 
 /* y = activation(x W'^T + b'). `saved` may be null when no backward follows. A row of y does not depend on how many
@@ -79,21 +80,27 @@ NNOISE_API nnoise_status nnoise_linear_forward(nnoise_context* context, const nn
                                                const float* x, float* y, float* saved);
 
 /* Gradients of a scalar loss from dy [batch, outputs]; x, y (may be null without an activation) and saved (LOCAL) as
-   they were in forward, the layer with the same addresses. Noise is drawn again. dy is not changed. */
+   they were in forward, the layer with the same addresses. Noise is drawn again. dy is not changed. INVALID_ARGUMENT
+   also: a gradient of what the layer lacks (dbias without a bias, dweight_scale without a weight_scale, ...). Other
+   statuses as for forward. */
 NNOISE_API nnoise_status nnoise_linear_backward(nnoise_context* context, const nnoise_linear* layer, int64_t batch,
                                                 const float* x, const float* y, const float* saved, const float* dy,
                                                 const nnoise_linear_gradients* gradients);
 
-/* Writes the sample W' (and b', where bias is not null) that SHARED uses, for inspection and tests. */
+/* Writes the sample W' (and b', where bias is not null) that SHARED uses, for inspection and tests. Statuses as for
+   forward. */
 NNOISE_API nnoise_status nnoise_linear_sample_weights(nnoise_context* context, const nnoise_linear* layer, float* weight,
                                                       float* bias);
 
 /* *kl = sum over i of ln(s0 / s_i) + (s_i^2 + (mean_i - m0)^2) / (2 s0^2) - 1/2 with s_i = exp(log_variance_i / 2),
-   m0 = prior_mean, s0 = prior_std. INVALID_ARGUMENT: prior_std not finite or <= 0, prior_mean not finite. */
+   m0 = prior_mean, s0 = prior_std. INVALID_ARGUMENT: prior_std not finite or <= 0, prior_mean not finite. OVERLAP: kl
+   inside an input. NULL_POINTER, INVALID_SHAPE, OUT_OF_MEMORY, BUSY. */
 NNOISE_API nnoise_status nnoise_kl_divergence(nnoise_context* context, int64_t n, const float* mean,
                                               const float* log_variance, float prior_mean, float prior_std, double* kl);
 
-/* Adds scale times the KL's gradient: dmean += scale (mean - m0) / s0^2, dlog_variance += scale (exp(lv) / s0^2 - 1) / 2. */
+/* Adds scale times the KL's gradient: dmean += scale (mean - m0) / s0^2, dlog_variance += scale (exp(lv) / s0^2 - 1) / 2.
+   INVALID_ARGUMENT: as above, or scale not finite. OVERLAP: an output overlaps anything else. NULL_POINTER,
+   INVALID_SHAPE, BUSY. */
 NNOISE_API nnoise_status nnoise_kl_divergence_backward(nnoise_context* context, int64_t n, const float* mean,
                                                        const float* log_variance, float prior_mean, float prior_std,
                                                        float scale, float* dmean, float* dlog_variance);

@@ -46,7 +46,8 @@ NNOISE_API nnoise_status nnoise_argmax(nnoise_context* context, int64_t rows, in
 NNOISE_API nnoise_status nnoise_activation_forward(nnoise_context* context, nnoise_activation activation, int64_t n,
                                                    const float* x, float* y);
 
-/* dx = dy activation'(x), where `saved` is the forward's output y for RELU, TANH and SIGMOID and its input x for GELU. */
+/* dx = dy activation'(x), where `saved` is the forward's output y for RELU, TANH and SIGMOID and its input x for GELU.
+   INVALID_ARGUMENT: unknown activation. */
 NNOISE_API nnoise_status nnoise_activation_backward(nnoise_context* context, nnoise_activation activation, int64_t n,
                                                     const float* saved, const float* dy, float* dx);
 
@@ -57,18 +58,19 @@ NNOISE_API nnoise_status nnoise_softmax(nnoise_context* context, int64_t rows, i
 /* *loss = sum over r of -ln softmax(logits[r, :])[labels[r]] / rows (0 when rows is 0), and, where dlogits is not null,
    dlogits[r, c] = (softmax(logits[r, :])[c] - [c == labels[r]]) scale. With scale = 1 / rows that is the gradient of
    the mean; a piece of a larger batch passes 1 / (rows of the whole). losses (nullable) gets each row's loss.
-   INVALID_LABEL: a label outside [0, classes); nothing is written. */
+   INVALID_LABEL: a label outside [0, classes); nothing is written. INVALID_ARGUMENT: scale not finite. */
 NNOISE_API nnoise_status nnoise_softmax_cross_entropy(nnoise_context* context, int64_t rows, int64_t classes,
                                                       const float* logits, const int32_t* labels, float scale,
                                                       float* dlogits, float* losses, double* loss);
 
 /* *loss = sum of (y[i] - t[i])^2 / n (0 when n is 0), and, where dy is not null, dy[i] = 2 (y[i] - t[i]) scale;
-   scale = 1 / n gives the gradient of the mean. */
+   scale = 1 / n gives the gradient of the mean. INVALID_ARGUMENT: scale not finite. */
 NNOISE_API nnoise_status nnoise_mean_squared_error(nnoise_context* context, int64_t n, const float* y, const float* t,
                                                    float scale, float* dy, double* loss);
 
 /* c[m, n] = op(a) op(b), added to c when accumulate != 0; op is the transpose where the flag is not 0, so that a is
-   [m, k] or [k, m] and b is [k, n] or [n, k], row-major and contiguous. c may not overlap a or b. Needs a context. */
+   [m, k] or [k, m] and b is [k, n] or [n, k], row-major and contiguous. c may not overlap a or b. Needs a context.
+   OUT_OF_MEMORY. */
 NNOISE_API nnoise_status nnoise_matmul(nnoise_context* context, int32_t transpose_a, int32_t transpose_b, int64_t m,
                                        int64_t n, int64_t k, const float* a, const float* b, float* c,
                                        int32_t accumulate);

@@ -8,5 +8,5 @@ namespace NativeNoise.Bindings;
 internal static class HeaderHash
 {
     /// <summary>SHA-256 of the headers that this folder was made from (see generation/HeaderHash.cmake).</summary>
-    public const string Value = "85a86d94affb102fdd8c9b3325cceca902dd4577a7b647fc50dc878ead967581";
+    public const string Value = "f6369735cfdce3d5efb922fd7800d319a77d4eede1dcd9c15fc11ba21268e897";
 }
