@@ -33,11 +33,11 @@ struct Layer {
     nnoise_linear linear = {};
 
     explicit Layer(const benchmark::State& state)
-        : batch(state.range(0)), inputs(state.range(1)), outputs(state.range(2)), threads(static_cast<int>(state.range(3))),
-          x(data(batch * inputs, 1)), weight(data(inputs * outputs, 2)), bias(data(outputs, 3)),
-          scale(weight.size(), -5.0f), bias_scale(bias.size(), -5.0f), y(data(batch * outputs, 4)), saved(y.size()),
-          dy(data(batch * outputs, 5)), dx(x.size()), dweight(weight.size()), dbias(bias.size()), dscale(weight.size()),
-          dbias_scale(bias.size()) {
+        : batch(state.range(0)), inputs(state.range(1)), outputs(state.range(2)),
+          threads(static_cast<int>(state.range(3))), x(data(batch * inputs, 1)), weight(data(inputs * outputs, 2)),
+          bias(data(outputs, 3)), scale(weight.size(), -5.0f), bias_scale(bias.size(), -5.0f),
+          y(data(batch * outputs, 4)), saved(y.size()), dy(data(batch * outputs, 5)), dx(x.size()),
+          dweight(weight.size()), dbias(bias.size()), dscale(weight.size()), dbias_scale(bias.size()) {
         nnoise_context_options options;
         nnoise_context_options_default(&options);
         options.threads = threads;
@@ -77,7 +77,11 @@ void shapes(benchmark::internal::Benchmark* b) {
 }
 
 // The three products of a layer: y = x W^T, dx = dy W, dW = dy^T x.
-enum class Pass { output, input_gradient, weight_gradient };
+enum class Pass {
+    output,
+    input_gradient,
+    weight_gradient
+};
 
 template <Pass pass>
 void product(benchmark::State& state) {
@@ -85,11 +89,14 @@ void product(benchmark::State& state) {
     nnoise_status status = NNOISE_STATUS_OK;
     for (auto _ : state) {
         if constexpr (pass == Pass::output) {
-            status = nnoise_matmul(l.context, 0, 1, l.batch, l.outputs, l.inputs, l.x.data(), l.weight.data(), l.y.data(), 0);
+            status = nnoise_matmul(l.context, 0, 1, l.batch, l.outputs, l.inputs, l.x.data(), l.weight.data(),
+                                   l.y.data(), 0);
         } else if constexpr (pass == Pass::input_gradient) {
-            status = nnoise_matmul(l.context, 0, 0, l.batch, l.inputs, l.outputs, l.dy.data(), l.weight.data(), l.dx.data(), 0);
+            status = nnoise_matmul(l.context, 0, 0, l.batch, l.inputs, l.outputs, l.dy.data(), l.weight.data(),
+                                   l.dx.data(), 0);
         } else {
-            status = nnoise_matmul(l.context, 1, 0, l.outputs, l.inputs, l.batch, l.dy.data(), l.x.data(), l.dweight.data(), 0);
+            status = nnoise_matmul(l.context, 1, 0, l.outputs, l.inputs, l.batch, l.dy.data(), l.x.data(),
+                                   l.dweight.data(), 0);
         }
         benchmark::ClobberMemory();
     }
@@ -153,7 +160,7 @@ void linear(benchmark::State& state) {
     finish(state, status, with_backward ? 3 : 1);
 }
 #define NNOISE_LINEAR(noise, estimator)                                                                                \
-    BENCHMARK_TEMPLATE(linear, NNOISE_WEIGHT_NOISE_##noise, NNOISE_ESTIMATOR_##estimator, false)->Apply(shapes);      \
+    BENCHMARK_TEMPLATE(linear, NNOISE_WEIGHT_NOISE_##noise, NNOISE_ESTIMATOR_##estimator, false)->Apply(shapes);       \
     BENCHMARK_TEMPLATE(linear, NNOISE_WEIGHT_NOISE_##noise, NNOISE_ESTIMATOR_##estimator, true)->Apply(shapes)
 NNOISE_LINEAR(NONE, SHARED);
 NNOISE_LINEAR(ABSOLUTE, SHARED);

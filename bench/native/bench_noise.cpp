@@ -36,7 +36,8 @@ void check(benchmark::State& state, nnoise_status status) {
 void fill_normal(benchmark::State& state) {
     std::vector<float> out(static_cast<std::size_t>(state.range(0)));
     for (auto _ : state) {
-        check(state, nnoise_fill_normal(nullptr, NNOISE_DTYPE_FLOAT32, 1, state.range(0), out.data(), address(), 0.0f, 1.0f));
+        check(state,
+              nnoise_fill_normal(nullptr, NNOISE_DTYPE_FLOAT32, 1, state.range(0), out.data(), address(), 0.0f, 1.0f));
         benchmark::ClobberMemory();
     }
     count(state, 1);
@@ -47,7 +48,8 @@ void gaussian(benchmark::State& state) {
     std::vector<float> x(static_cast<std::size_t>(state.range(0)), 1.0f);
     std::vector<float> y(x.size());
     for (auto _ : state) {
-        check(state, nnoise_gaussian(nullptr, NNOISE_DTYPE_FLOAT32, 1, state.range(0), x.data(), y.data(), address(), 0.1f));
+        check(state,
+              nnoise_gaussian(nullptr, NNOISE_DTYPE_FLOAT32, 1, state.range(0), x.data(), y.data(), address(), 0.1f));
         benchmark::ClobberMemory();
     }
     count(state, 2);

@@ -293,7 +293,8 @@ TEST(FloatMode, OfTheHostChangesNothingAndIsKept) {
 #endif
 
 #if defined(__x86_64__)
-// A new thread inherits its creator's mode: one that flushes to zero here. Workers compute in the library's all the same.
+// A new thread inherits its creator's mode: one that flushes to zero here. Workers compute in the library's all the
+// same.
 TEST(FloatMode, OfWorkersIsTheirOwn) {
     struct State {
         std::atomic<int> helpers{0}, wrong{0};

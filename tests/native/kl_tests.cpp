@@ -19,8 +19,8 @@ long double exact_kl(const Floats& mean, const Floats& log_variance, long double
 
 double kl(nnoise_context* context, const Floats& mean, const Floats& log_variance, float m0, float s0) {
     double value = -1.0;
-    EXPECT_EQ(nnoise_kl_divergence(context, static_cast<std::int64_t>(mean.size()), mean.data(), log_variance.data(), m0,
-                                   s0, &value),
+    EXPECT_EQ(nnoise_kl_divergence(context, static_cast<std::int64_t>(mean.size()), mean.data(), log_variance.data(),
+                                   m0, s0, &value),
               NNOISE_STATUS_OK)
         << nnoise_last_error();
     return value;
@@ -48,8 +48,8 @@ TEST(KlDivergence, IsTheClosedFormForAllSizesSetsAndThreads) {
         }
         for (const auto& [m0, s0] : {std::pair{0.0f, 1.0f}, std::pair{-0.3f, 0.1f}, std::pair{2.0f, 30.0f}}) {
             const double value = kl(Context(NNOISE_ISA_SCALAR), mean, log_variance, m0, s0);
-            const double exact = static_cast<double>(exact_kl(mean, log_variance, static_cast<long double>(m0),
-                                                              static_cast<long double>(s0)));
+            const double exact = static_cast<double>(
+                exact_kl(mean, log_variance, static_cast<long double>(m0), static_cast<long double>(s0)));
             EXPECT_NEAR(value, exact, 1e-12 * std::abs(exact) + 1e-13 * static_cast<double>(n));
             for (const std::int32_t isa : vector_sets()) {
                 for (int threads = 1; threads <= 5; ++threads) {
@@ -105,8 +105,8 @@ TEST(KlDivergence, GradientsAreTheClosedFormAndAreAdded) {
         for (const std::int32_t isa : vector_sets()) {
             for (int threads = 1; threads <= 5; ++threads) {
                 Floats a(mean.size(), 3.0f), b(mean.size(), -2.0f);
-                ASSERT_EQ(nnoise_kl_divergence_backward(Context(isa, threads), n, mean.data(), log_variance.data(), m0, s0,
-                                                        scale, a.data(), b.data()),
+                ASSERT_EQ(nnoise_kl_divergence_backward(Context(isa, threads), n, mean.data(), log_variance.data(), m0,
+                                                        s0, scale, a.data(), b.data()),
                           NNOISE_STATUS_OK);
                 EXPECT_EQ(difference(dmean, a), "");
                 EXPECT_EQ(difference(dlog, b), "");
@@ -119,9 +119,8 @@ TEST(KlDivergence, RefusesBadArgumentsAndWritesNothing) {
     const Context context;
     const Floats v(4, 0.0f);
     double value = 7.0;
-    const auto call = [&](nnoise_context* c, std::int64_t n, const float* m, const float* r, float m0, float s0, double* to) {
-        return nnoise_kl_divergence(c, n, m, r, m0, s0, to);
-    };
+    const auto call = [&](nnoise_context* c, std::int64_t n, const float* m, const float* r, float m0, float s0,
+                          double* to) { return nnoise_kl_divergence(c, n, m, r, m0, s0, to); };
     EXPECT_EQ(call(nullptr, 4, v.data(), v.data(), 0, 1, &value), NNOISE_STATUS_NULL_POINTER);
     EXPECT_EQ(call(context, -1, v.data(), v.data(), 0, 1, &value), NNOISE_STATUS_INVALID_SHAPE);
     EXPECT_EQ(call(context, 4, nullptr, v.data(), 0, 1, &value), NNOISE_STATUS_NULL_POINTER);
@@ -135,8 +134,10 @@ TEST(KlDivergence, RefusesBadArgumentsAndWritesNothing) {
     EXPECT_STREQ(nnoise_last_error(), "nnoise_kl_divergence: prior_std is -1; expected a finite number > 0");
     EXPECT_EQ(value, 7.0);
     Floats both(4, 5.0f);
-    EXPECT_EQ(call(context, 4, both.data(), v.data(), 0, 1, reinterpret_cast<double*>(both.data())), NNOISE_STATUS_OVERLAP);
-    EXPECT_EQ(call(context, 4, v.data(), both.data(), 0, 1, reinterpret_cast<double*>(both.data())), NNOISE_STATUS_OVERLAP);
+    EXPECT_EQ(call(context, 4, both.data(), v.data(), 0, 1, reinterpret_cast<double*>(both.data())),
+              NNOISE_STATUS_OVERLAP);
+    EXPECT_EQ(call(context, 4, v.data(), both.data(), 0, 1, reinterpret_cast<double*>(both.data())),
+              NNOISE_STATUS_OVERLAP);
     EXPECT_EQ(difference(both, Floats(4, 5.0f)), "");
 
     Floats g(8, 5.0f);

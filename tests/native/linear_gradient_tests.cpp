@@ -78,8 +78,8 @@ std::vector<double> expected_outputs(const Problem& p, const Draws& d) {
                     z += x * w;
                     break;
                 default:
-                    z += x * w + x * at(d.input_signs, r * p.inputs + i) * (sample - w) *
-                                     at(d.output_signs, r * p.outputs + o);
+                    z += x * w +
+                         x * at(d.input_signs, r * p.inputs + i) * (sample - w) * at(d.output_signs, r * p.outputs + o);
                 }
             }
             if (p.form.estimator == NNOISE_ESTIMATOR_LOCAL) {

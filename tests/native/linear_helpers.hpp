@@ -138,9 +138,9 @@ struct Problem {
         }
         point();
     }
-    Problem(const Problem& other) : form(other.form), batch(other.batch), inputs(other.inputs), outputs(other.outputs),
-          weight(other.weight), bias(other.bias), weight_scale(other.weight_scale), bias_scale(other.bias_scale),
-          x(other.x), dy(other.dy) {
+    Problem(const Problem& other)
+        : form(other.form), batch(other.batch), inputs(other.inputs), outputs(other.outputs), weight(other.weight),
+          bias(other.bias), weight_scale(other.weight_scale), bias_scale(other.bias_scale), x(other.x), dy(other.dy) {
         point();
     }
     Problem& operator=(const Problem&) = delete;
@@ -193,7 +193,9 @@ struct Gradients {
 // Gradients; with `accumulate` they are added to `start` everywhere.
 inline Gradients backward(nnoise_context* context, const Problem& p, const Forward& f, bool accumulate = false,
                           float start = 0.25f) {
-    const auto make = [&](bool exists, std::int64_t n) { return Floats(exists ? static_cast<std::size_t>(n) : 0, start); };
+    const auto make = [&](bool exists, std::int64_t n) {
+        return Floats(exists ? static_cast<std::size_t>(n) : 0, start);
+    };
     Gradients g{make(true, p.batch * p.inputs), make(true, p.inputs * p.outputs), make(p.form.bias, p.outputs),
                 make(p.form.has_scale(), p.inputs * p.outputs), make(p.form.has_scale() && p.form.bias, p.outputs)};
     nnoise_linear_gradients out{};
@@ -205,8 +207,9 @@ inline Gradients backward(nnoise_context* context, const Problem& p, const Forwa
     out.dbias = g.dbias.empty() ? nullptr : g.dbias.data();
     out.dweight_scale = g.dweight_scale.empty() ? nullptr : g.dweight_scale.data();
     out.dbias_scale = g.dbias_scale.empty() ? nullptr : g.dbias_scale.data();
-    EXPECT_EQ(nnoise_linear_backward(context, &p.layer, p.batch, p.x.data(), f.y.data(), f.saved.data(), p.dy.data(), &out),
-              NNOISE_STATUS_OK)
+    EXPECT_EQ(
+        nnoise_linear_backward(context, &p.layer, p.batch, p.x.data(), f.y.data(), f.saved.data(), p.dy.data(), &out),
+        NNOISE_STATUS_OK)
         << nnoise_last_error();
     return g;
 }

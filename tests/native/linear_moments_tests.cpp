@@ -1,5 +1,5 @@
-// Distribution of the noisy layer's outputs against closed forms. Bounds: a mean of n draws of variance v errs by at most
-// 5 sqrt(v / n), a variance by 5 v sqrt(2 / n) (5.7e-7 a comparison for normal draws; seeds are fixed).
+// Distribution of the noisy layer's outputs against closed forms. Bounds: a mean of n draws of variance v errs by at
+// most 5 sqrt(v / n), a variance by 5 v sqrt(2 / n) (5.7e-7 a comparison for normal draws; seeds are fixed).
 #include "linear_helpers.hpp"
 
 using namespace linear_tests;
@@ -56,7 +56,8 @@ void expect_moments(const Problem& p, const Moments& m) {
     for (std::size_t o = 0; o < m.sum.size(); ++o) {
         const ClosedForm c = closed_form(p, o);
         EXPECT_NEAR(m.mean(o), c.mean, 5.0 * std::sqrt(c.variance / m.n)) << p.form.name() << " output " << o;
-        EXPECT_NEAR(m.variance(o), c.variance, 5.0 * c.variance * std::sqrt(2.0 / m.n)) << p.form.name() << " output " << o;
+        EXPECT_NEAR(m.variance(o), c.variance, 5.0 * c.variance * std::sqrt(2.0 / m.n))
+            << p.form.name() << " output " << o;
     }
 }
 
@@ -104,8 +105,8 @@ TEST(LinearMoments, LocalFollowsTheClosedFormOverRows) {
     }
 }
 
-// Factorised noise: E f(eps)^2 = E |eps| = sqrt(2/pi), so that a weight's variance is S^2 2/pi; the outputs' variance is
-// checked with one input, where factors shared between weights do not meet.
+// Factorised noise: E f(eps)^2 = E |eps| = sqrt(2/pi), so that a weight's variance is S^2 2/pi; the outputs' variance
+// is checked with one input, where factors shared between weights do not meet.
 TEST(LinearMoments, FactorizedWeightsHaveTheirVariance) {
     const Context context;
     Problem p({NNOISE_WEIGHT_NOISE_FACTORIZED, NNOISE_ESTIMATOR_SHARED, NNOISE_ACTIVATION_NONE, true}, 1, 1, 1);

@@ -132,8 +132,8 @@ TEST(Linear, AnEmptyBatchNeedsNoBuffers) {
 TEST(Linear, StridedAddressesGiveTheReferencesBits) {
     for (const Form& form : all_forms()) {
         Problem p(form, 9, 21, 35);
-        for (nnoise_address* a : {&p.layer.weight_address, &p.layer.bias_address, &p.layer.input_address,
-                                  &p.layer.output_address}) {
+        for (nnoise_address* a :
+             {&p.layer.weight_address, &p.layer.bias_address, &p.layer.input_address, &p.layer.output_address}) {
             a->step_stride = 2;
             a->row_stride = 3;
         }
@@ -155,7 +155,7 @@ TEST(Linear, NaNAndInfinityInParametersGiveTheReferencesBits) {
         p.weight[25] = INFINITY;
         p.weight[46] = 0.0f;
         p.weight[47] = -0.0f;
-        p.weight_scale[50] = 200.0f; // exp overflows
+        p.weight_scale[50] = 200.0f;  // exp overflows
         p.weight_scale[51] = -300.0f; // and underflows
         p.weight_scale[70] = NAN;
         p.x[0] = 0.0f;
@@ -215,8 +215,8 @@ TEST(Linear, SampledWeightsFollowTheContract) {
                 weight.push_back(perturbed(p.weight[e], p.weight_scale[e],
                                            factorized ? f_out * f_in : normal(p.layer.weight_address, o, i)));
             }
-            bias.push_back(perturbed(p.bias[at], p.bias_scale[at],
-                                     factorized ? f_out : normal(p.layer.bias_address, 0, o)));
+            bias.push_back(
+                perturbed(p.bias[at], p.bias_scale[at], factorized ? f_out : normal(p.layer.bias_address, 0, o)));
         }
         for (const std::int32_t isa : {NNOISE_ISA_SCALAR, NNOISE_ISA_AUTO}) {
             Floats w(weight.size()), b(bias.size());
@@ -230,7 +230,8 @@ TEST(Linear, SampledWeightsFollowTheContract) {
 TEST(Linear, NoStdIsExactlyThePlainLayer) {
     const Context context;
     for (const std::int32_t noise : {NNOISE_WEIGHT_NOISE_ABSOLUTE, NNOISE_WEIGHT_NOISE_RELATIVE}) {
-        for (const std::int32_t estimator : {NNOISE_ESTIMATOR_SHARED, NNOISE_ESTIMATOR_LOCAL, NNOISE_ESTIMATOR_FLIPOUT}) {
+        for (const std::int32_t estimator :
+             {NNOISE_ESTIMATOR_SHARED, NNOISE_ESTIMATOR_LOCAL, NNOISE_ESTIMATOR_FLIPOUT}) {
             Problem p({noise, estimator, NNOISE_ACTIVATION_RELU, true}, 9, 30, 37);
             p.layer.std = 0.0f;
             p.weight[0] = -0.0f;

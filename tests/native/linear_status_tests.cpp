@@ -30,17 +30,20 @@ const Refusal refusals[] = {
      [](nnoise_linear& l) { l.estimator = -1; }},
     {"gelu", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.activation is 4",
      [](nnoise_linear& l) { l.activation = NNOISE_ACTIVATION_GELU; }},
-    {"reserved", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.reserved is 1", [](nnoise_linear& l) { l.reserved = 1; }},
+    {"reserved", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.reserved is 1",
+     [](nnoise_linear& l) { l.reserved = 1; }},
     {"local factorised", factorized, NNOISE_STATUS_INVALID_ARGUMENT, "layer.estimator is LOCAL",
      [](nnoise_linear& l) { l.estimator = NNOISE_ESTIMATOR_LOCAL; }},
-    {"negative std", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.std is -0.1", [](nnoise_linear& l) { l.std = -0.1f; }},
+    {"negative std", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.std is -0.1",
+     [](nnoise_linear& l) { l.std = -0.1f; }},
     {"infinite std", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.std", [](nnoise_linear& l) { l.std = INFINITY; }},
     {"NaN std", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.std", [](nnoise_linear& l) { l.std = NAN; }},
     {"inputs", absolute, NNOISE_STATUS_INVALID_SHAPE, "layer.inputs is -1", [](nnoise_linear& l) { l.inputs = -1; }},
     {"outputs", absolute, NNOISE_STATUS_INVALID_SHAPE, "layer.outputs is -2", [](nnoise_linear& l) { l.outputs = -2; }},
     {"overflow", absolute, NNOISE_STATUS_INVALID_SHAPE, "overflow",
      [](nnoise_linear& l) { l.inputs = l.outputs = std::int64_t{1} << 58; }},
-    {"no weight", absolute, NNOISE_STATUS_NULL_POINTER, "layer.weight is null", [](nnoise_linear& l) { l.weight = nullptr; }},
+    {"no weight", absolute, NNOISE_STATUS_NULL_POINTER, "layer.weight is null",
+     [](nnoise_linear& l) { l.weight = nullptr; }},
     {"no scale", independent, NNOISE_STATUS_NULL_POINTER, "layer.weight_scale is null",
      [](nnoise_linear& l) { l.weight_scale = nullptr; }},
     {"no bias scale", independent, NNOISE_STATUS_NULL_POINTER, "layer.bias_scale is null",
@@ -81,8 +84,9 @@ TEST(LinearStatus, RefusesBadLayersAndWritesNothing) {
         g.size = sizeof g;
         g.dx = dx.data();
         g.dweight = w.data();
-        expect_refused(nnoise_linear_backward(context, &p.layer, 3, p.x.data(), p.dy.data(), p.dy.data(), p.dy.data(), &g),
-                       r, "nnoise_linear_backward");
+        expect_refused(
+            nnoise_linear_backward(context, &p.layer, 3, p.x.data(), p.dy.data(), p.dy.data(), p.dy.data(), &g), r,
+            "nnoise_linear_backward");
         EXPECT_EQ(difference(y, Floats(12, 7.0f)) + difference(saved, Floats(12, 7.0f)), "") << r.name;
         EXPECT_EQ(difference(w, Floats(20, 7.0f)) + difference(dx, Floats(15, 7.0f)), "") << r.name;
     }
@@ -120,7 +124,8 @@ TEST(LinearStatus, RefusesMissingAndOverlappingBuffers) {
     EXPECT_EQ(run(context, &p.layer, -1, p.x.data(), y, nullptr), NNOISE_STATUS_INVALID_SHAPE);
     EXPECT_EQ(run(context, &p.layer, 3, y, y, nullptr), NNOISE_STATUS_OVERLAP);
     EXPECT_EQ(run(context, &p.layer, 3, p.x.data(), y, y + 4), NNOISE_STATUS_OVERLAP);
-    EXPECT_EQ(run(context, &p.layer, 3, p.x.data(), const_cast<float*>(p.weight.data()), nullptr), NNOISE_STATUS_OVERLAP);
+    EXPECT_EQ(run(context, &p.layer, 3, p.x.data(), const_cast<float*>(p.weight.data()), nullptr),
+              NNOISE_STATUS_OVERLAP);
     EXPECT_EQ(difference(memory, Floats(64, 7.0f)), "");
     EXPECT_EQ(run(context, &p.layer, 0, nullptr, nullptr, nullptr), NNOISE_STATUS_OK);
 

@@ -12,11 +12,11 @@ struct Shape {
 
 // Around the micro-tiles (6 x 16), the thin path (up to 6 rows), blocks (96 rows, 512 columns) and chunks (256).
 const Shape shapes[] = {
-    {0, 5, 7},    {5, 0, 7},     {5, 7, 0},     {1, 1, 1},      {1, 1, 257},   {1, 7, 8},      {1, 33, 300},
-    {2, 8, 9},    {2, 65, 511},  {3, 15, 16},   {3, 31, 7},     {4, 16, 256},  {5, 17, 255},   {6, 16, 257},
-    {6, 48, 513}, {7, 16, 1},    {7, 9, 3},     {8, 31, 264},   {11, 13, 17},  {12, 32, 31},   {13, 64, 64},
-    {17, 97, 61}, {19, 130, 40}, {20, 257, 23}, {96, 16, 12},   {97, 33, 29},  {101, 512, 5},  {23, 513, 11},
-    {9, 700, 259}, {100, 40, 770}, {193, 21, 6}, {1, 600, 37},   {31, 1, 300},  {64, 128, 100},
+    {0, 5, 7},     {5, 0, 7},      {5, 7, 0},     {1, 1, 1},    {1, 1, 257},  {1, 7, 8},      {1, 33, 300},
+    {2, 8, 9},     {2, 65, 511},   {3, 15, 16},   {3, 31, 7},   {4, 16, 256}, {5, 17, 255},   {6, 16, 257},
+    {6, 48, 513},  {7, 16, 1},     {7, 9, 3},     {8, 31, 264}, {11, 13, 17}, {12, 32, 31},   {13, 64, 64},
+    {17, 97, 61},  {19, 130, 40},  {20, 257, 23}, {96, 16, 12}, {97, 33, 29}, {101, 512, 5},  {23, 513, 11},
+    {9, 700, 259}, {100, 40, 770}, {193, 21, 6},  {1, 600, 37}, {31, 1, 300}, {64, 128, 100},
 };
 
 struct Operands {
@@ -34,7 +34,8 @@ Floats product(nnoise_context* context, const Shape& s, const Operands& o, int f
 }
 
 std::string text(const Shape& s, int flags) {
-    return std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k) + " flags " + std::to_string(flags);
+    return std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k) + " flags " +
+           std::to_string(flags);
 }
 
 // The documented order: chunks of 256, one chain each, the chunks' sums added in ascending order.
@@ -174,9 +175,9 @@ TEST(MatMul, InfinitiesAndNaNsFollowTheArithmetic) {
     const float inf = INFINITY;
     for (const Shape& s : {Shape{3, 19, 40}, Shape{20, 40, 300}}) {
         Operands o = operands(s);
-        o.a[0] = inf;                                  // row 0 becomes infinite or NaN
-        o.a[static_cast<std::size_t>(s.k + 1)] = NAN;  // row 1 NaN
-        o.b[0] = 0.0f;                                 // inf * 0
+        o.a[0] = inf;                                 // row 0 becomes infinite or NaN
+        o.a[static_cast<std::size_t>(s.k + 1)] = NAN; // row 1 NaN
+        o.b[0] = 0.0f;                                // inf * 0
         const Floats expected = defined_product(s, o, 0);
         EXPECT_TRUE(std::isnan(expected[0]));
         EXPECT_TRUE(std::isinf(expected[1]));
@@ -200,7 +201,8 @@ TEST(MatMul, RefusesBadArgumentsAndWritesNothing) {
     EXPECT_EQ(call(context, -1, 2, 2, a.data(), b.data(), c.data()), NNOISE_STATUS_INVALID_SHAPE);
     EXPECT_EQ(call(context, 2, -3, 2, a.data(), b.data(), c.data()), NNOISE_STATUS_INVALID_SHAPE);
     EXPECT_EQ(call(context, 2, 2, -4, a.data(), b.data(), c.data()), NNOISE_STATUS_INVALID_SHAPE);
-    EXPECT_EQ(call(context, INT64_MAX / 16, INT64_MAX / 16, 1, a.data(), b.data(), c.data()), NNOISE_STATUS_INVALID_SHAPE);
+    EXPECT_EQ(call(context, INT64_MAX / 16, INT64_MAX / 16, 1, a.data(), b.data(), c.data()),
+              NNOISE_STATUS_INVALID_SHAPE);
     EXPECT_EQ(call(context, 2, 2, 2, c.data(), b.data(), c.data()), NNOISE_STATUS_OVERLAP);
     EXPECT_EQ(call(context, 2, 2, 2, a.data(), c.data() + 3, c.data()), NNOISE_STATUS_OVERLAP);
     EXPECT_EQ(difference(c, Floats(12, 5.0f)), "");

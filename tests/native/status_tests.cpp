@@ -231,9 +231,7 @@ const BadCall operation_calls[] = {
          return nnoise_softmax_cross_entropy(nullptr, 2, 4, w.x, w.labels, 1, w.y, w.z, reinterpret_cast<double*>(w.y));
      }},
     {"squared_error_loss_inside_dy", overlap, "dy and loss",
-     [](World& w) {
-         return nnoise_mean_squared_error(nullptr, 8, w.x, w.y, 1, w.z, reinterpret_cast<double*>(w.z));
-     }},
+     [](World& w) { return nnoise_mean_squared_error(nullptr, 8, w.x, w.y, 1, w.z, reinterpret_cast<double*>(w.z)); }},
     {"squared_error_null", null_pointer, "t is null",
      [](World& w) { return nnoise_mean_squared_error(nullptr, 8, w.x, nullptr, 1, w.y, &w.result); }},
     {"squared_error_overlap", overlap, "y and dy",

@@ -52,16 +52,19 @@ nnoise_status check_form(const char* call, const nnoise_linear* layer, int64_t b
         return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: layer.reserved is %u; expected 0", call, layer->reserved);
     }
     if (layer->estimator == NNOISE_ESTIMATOR_LOCAL && layer->noise == NNOISE_WEIGHT_NOISE_FACTORIZED) {
-        return fail(NNOISE_STATUS_INVALID_ARGUMENT,
-                    "%s: layer.estimator is LOCAL and layer.noise FACTORIZED, whose elements are not independent; expected "
-                    "SHARED or FLIPOUT", call);
+        return fail(
+            NNOISE_STATUS_INVALID_ARGUMENT,
+            "%s: layer.estimator is LOCAL and layer.noise FACTORIZED, whose elements are not independent; expected "
+            "SHARED or FLIPOUT",
+            call);
     }
     if (kind_has_std(*layer)) {
         NNOISE_TRY(check_not_negative(call, "layer.std", layer->std));
     }
     NNOISE_TRY(check_matrix(call, "batch", batch, "layer.inputs", layer->inputs, item, &sizes->x));
     NNOISE_TRY(check_matrix(call, "batch", batch, "layer.outputs", layer->outputs, item, &sizes->y));
-    NNOISE_TRY(check_matrix(call, "layer.outputs", layer->outputs, "layer.inputs", layer->inputs, item, &sizes->weight));
+    NNOISE_TRY(
+        check_matrix(call, "layer.outputs", layer->outputs, "layer.inputs", layer->inputs, item, &sizes->weight));
     sizes->outputs = layer->outputs;
     return NNOISE_STATUS_OK;
 }
@@ -184,8 +187,8 @@ nnoise_status nnoise_linear_forward(nnoise_context* context, const nnoise_linear
     return outcome(call.name(), linear_forward(*context, *layer, batch, x, y, keeps ? saved : nullptr));
 }
 
-nnoise_status nnoise_linear_backward(nnoise_context* context, const nnoise_linear* layer, int64_t batch,
-                                     const float* x, const float* y, const float* saved, const float* dy,
+nnoise_status nnoise_linear_backward(nnoise_context* context, const nnoise_linear* layer, int64_t batch, const float* x,
+                                     const float* y, const float* saved, const float* dy,
                                      const nnoise_linear_gradients* gradients) {
     const Call call(context, "nnoise_linear_backward");
     NNOISE_TRY(call.status());
@@ -289,7 +292,8 @@ nnoise_status nnoise_kl_divergence(nnoise_context* context, int64_t n, const flo
     NNOISE_TRY(check_pointer(call.name(), "kl", kl));
     const int64_t kl_bytes = static_cast<int64_t>(sizeof(double));
     NNOISE_TRY(check_overlap(call.name(), "mean", mean, n * item, "kl", kl, kl_bytes, Aliasing::separate));
-    NNOISE_TRY(check_overlap(call.name(), "log_variance", log_variance, n * item, "kl", kl, kl_bytes, Aliasing::separate));
+    NNOISE_TRY(
+        check_overlap(call.name(), "log_variance", log_variance, n * item, "kl", kl, kl_bytes, Aliasing::separate));
     return outcome(call.name(), kl_divergence(*context, n, mean, log_variance, prior_mean, prior_std, kl));
 }
 

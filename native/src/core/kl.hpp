@@ -1,5 +1,6 @@
-// Kullback-Leibler divergence of N(mean, exp(log_variance)) from N(m0, s0^2), in double. Built of add, multiply and integer
-// operations alone (no fma, no libm), so that a compiler may vectorise it for any instruction set without a change of bits.
+// Kullback-Leibler divergence of N(mean, exp(log_variance)) from N(m0, s0^2), in double. Built of add, multiply and
+// integer operations alone (no fma, no libm), so that a compiler may vectorise it for any instruction set without a
+// change of bits.
 #pragma once
 
 #include "math.hpp"
@@ -12,8 +13,8 @@ struct KlPrior {
     double offset;           // ln(s0) - 1/2
 };
 
-// Sums: chunks of kl_chunk elements; inside a chunk lane l adds elements l, l + 8, ... in one chain, then join_lanes; the
-// chunks' sums go into a PairwiseSum.
+// Sums: chunks of kl_chunk elements; inside a chunk lane l adds elements l, l + 8, ... in one chain, then join_lanes;
+// the chunks' sums go into a PairwiseSum.
 inline constexpr std::int64_t kl_chunk = 8192;
 inline constexpr int kl_lanes = 8;
 
@@ -63,8 +64,8 @@ NNOISE_HD KlPrior kl_prior(float mean, float std) {
     return KlPrior{static_cast<double>(mean), 1.0 / (s * s), ln64(s) - 0.5};
 }
 
-// ln(s0 / s) + (s^2 + (mean - m0)^2) / (2 s0^2) - 1/2 with s^2 = exp(log_variance). Where s^2 is infinite so is the term:
-// its logarithm, kept finite there, cannot cancel it.
+// ln(s0 / s) + (s^2 + (mean - m0)^2) / (2 s0^2) - 1/2 with s^2 = exp(log_variance). Where s^2 is infinite so is the
+// term: its logarithm, kept finite there, cannot cancel it.
 NNOISE_HD double kl_term(const KlPrior& prior, float mean, float log_variance) {
     const double r = static_cast<double>(log_variance);
     const double d = static_cast<double>(mean) - prior.mean;

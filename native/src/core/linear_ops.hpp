@@ -9,13 +9,20 @@
 namespace nnoise {
 
 // What disturbs a weight (values of nnoise_weight_noise).
-enum class WeightNoise : int { none = 0, absolute = 1, relative = 2, independent = 3, factorized = 4, log_variance = 5 };
+enum class WeightNoise : int {
+    none = 0,
+    absolute = 1,
+    relative = 2,
+    independent = 3,
+    factorized = 4,
+    log_variance = 5
+};
 
 // -1, 0 or 1; NaN for NaN.
 NNOISE_HD float sign_of(float v) { return v > 0.0f ? 1.0f : v < 0.0f ? -1.0f : v * 0.0f; }
 
-// The deviation that multiplies the unit noise: W' = fma(deviation, eps, W). `scale` is S or R; for factorised noise eps
-// is the rounded product f_out f_in.
+// The deviation that multiplies the unit noise: W' = fma(deviation, eps, W). `scale` is S or R; for factorised noise
+// eps is the rounded product f_out f_in.
 NNOISE_HD float weight_deviation(WeightNoise noise, float w, float scale, float std) {
     switch (noise) {
     case WeightNoise::absolute:
@@ -53,19 +60,19 @@ NNOISE_HD float weight_variance(WeightNoise noise, float w, float scale, float s
 
 // What a raw sum over the batch is multiplied by to become a part of a parameter's gradient.
 enum class GradientFactor : int {
-    one,                // d/dW of everything that does not depend on W
-    relative_sample,    // 1 + sign(W) std eps: d/dW of W + std |W| eps
-    relative_delta,     // sign(W) std eps: d/dW of std |W| eps
-    relative_variance,  // 2 std^2 W: d/dW of std^2 W^2
-    unit_noise,         // eps: d/dS of W + S eps; eps = f_out f_in for factorised noise
-    half_deviation,     // exp(R / 2) eps / 2: d/dR of W + exp(R / 2) eps
-    twice_scale,        // 2 S: d/dS of S^2
-    exp_log_variance,   // exp(R): d/dR of exp(R)
+    one,               // d/dW of everything that does not depend on W
+    relative_sample,   // 1 + sign(W) std eps: d/dW of W + std |W| eps
+    relative_delta,    // sign(W) std eps: d/dW of std |W| eps
+    relative_variance, // 2 std^2 W: d/dW of std^2 W^2
+    unit_noise,        // eps: d/dS of W + S eps; eps = f_out f_in for factorised noise
+    half_deviation,    // exp(R / 2) eps / 2: d/dR of W + exp(R / 2) eps
+    twice_scale,       // 2 S: d/dS of S^2
+    exp_log_variance,  // exp(R): d/dR of exp(R)
 };
 
 NNOISE_HD bool factor_has_noise(GradientFactor f) {
-    return f == GradientFactor::relative_sample || f == GradientFactor::relative_delta || f == GradientFactor::unit_noise ||
-           f == GradientFactor::half_deviation;
+    return f == GradientFactor::relative_sample || f == GradientFactor::relative_delta ||
+           f == GradientFactor::unit_noise || f == GradientFactor::half_deviation;
 }
 
 NNOISE_HD float gradient_factor(GradientFactor factor, float w, float scale, float std, float eps) {

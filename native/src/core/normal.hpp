@@ -7,8 +7,8 @@
 
 namespace nnoise {
 
-// -2 ln(1 + f) = f (-2 + f (l0 + f (l1 + ... + f l6))), minimax in relative error on [sqrt(1/2) - 1, sqrt(2) - 1]: 3.7e-7,
-// which is at most 1.5e-7 in the radius.
+// -2 ln(1 + f) = f (-2 + f (l0 + f (l1 + ... + f l6))), minimax in relative error on [sqrt(1/2) - 1, sqrt(2) - 1]: it is
+// 3.7e-7, at most 1.5e-7 in the radius.
 inline constexpr float log_c0 = 0x1.00006cp+0f;
 inline constexpr float log_c1 = -0x1.5558f4p-1f;
 inline constexpr float log_c2 = 0x1.ff6928p-2f;
@@ -35,8 +35,8 @@ struct NormalPair {
     float z1;
 };
 
-// sqrt(-2 ln u) for u = (w + 1/2) 2^-32 in (0, 1). As a signed number s, w >= 2^31 is w - 2^32: then p = (s + 1/2) 2^-32
-// is u itself below one half and u - 1 above, so that neither end of (0, 1) loses precision. Largest value 6.764.
+// sqrt(-2 ln u) for u = (w + 1/2) 2^-32 in (0, 1). As a signed number s, w >= 2^31 is w - 2^32: then (s + 1/2) 2^-32 is
+// u itself below one half and u - 1 above, so that neither end of (0, 1) loses precision. Largest value 6.764.
 NNOISE_HD float normal_radius(std::uint32_t w) {
     const float p = (static_cast<float>(static_cast<std::int32_t>(w)) + 0.5f) * 0x1p-32f;
     const float base = (w >> 31) != 0 ? 1.0f : 0.0f;

@@ -5,16 +5,17 @@
 namespace nnoise {
 namespace {
 
-constexpr std::int64_t panel_columns = 512;     // of a piece at most: its packed panel of product_chunk rows stays in the cache
-constexpr std::int64_t narrow_columns = 64;     // a piece this narrow packs its left operand for too few columns
-constexpr double small_product = 1 << 18;       // multiplications not worth waking a thread for
-constexpr double noise_cost = 16;               // multiplications that one drawn element costs
+constexpr std::int64_t panel_columns =
+    512; // of a piece at most: its packed panel of product_chunk rows stays in the cache
+constexpr std::int64_t narrow_columns = 64; // a piece this narrow packs its left operand for too few columns
+constexpr double small_product = 1 << 18;   // multiplications not worth waking a thread for
+constexpr double noise_cost = 16;           // multiplications that one drawn element costs
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
 std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 
 struct Cut {
-    std::int64_t rows, columns;           // of a piece
+    std::int64_t rows, columns; // of a piece
     std::int64_t row_pieces, column_pieces;
 };
 
@@ -27,7 +28,8 @@ double work_of(const MatrixProduct& p) {
 
 Cut cut_product(const LinearKernels& table, const MatrixProduct& p, int threads) {
     const std::int64_t t = work_of(p) < small_product ? 1 : threads;
-    // Columns first: then every column of the right operand, noise included, is made once. Rows where there are too few.
+    // Columns first: then every column of the right operand, noise included, is made once. Rows where there are too
+    // few.
     std::int64_t column_pieces = divide_up(p.n, panel_columns);
     std::int64_t row_pieces = 1;
     if (t > 1) {
@@ -70,7 +72,8 @@ void run_piece(void* state, std::int64_t task, int worker) {
 bool reserve_product_scratch(nnoise_context& context) {
     const LinearKernels& table = linear_kernels(context.isa);
     for (int worker = 0; worker < context.threads; ++worker) {
-        if (context_scratch(context, worker, table.scratch_floats * static_cast<std::int64_t>(sizeof(float))) == nullptr) {
+        if (context_scratch(context, worker, table.scratch_floats * static_cast<std::int64_t>(sizeof(float))) ==
+            nullptr) {
             return false;
         }
     }

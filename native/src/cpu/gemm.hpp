@@ -1,4 +1,5 @@
-// Runs a MatrixProduct on a context: cuts it into pieces and hands them to the threads. How it is cut never changes a bit.
+// Runs a MatrixProduct on a context: cuts it into pieces and hands them to the threads. How it is cut never changes a
+// bit.
 #pragma once
 
 #include "context.hpp"

@@ -60,10 +60,10 @@ struct Backward {
     const nnoise_linear& layer;
     const nnoise_linear_gradients& gradients;
     LinearPlan plan;
-    float* dz_memory = nullptr;      // dy activation'(y), where there is an activation
+    float* dz_memory = nullptr;       // dy activation'(y), where there is an activation
     float* other_dz_memory = nullptr; // dv (LOCAL) or dz r (FLIPOUT)
-    float* input_memory = nullptr;   // their products with V or D
-    float* factor_memory = nullptr;  // factors of a bias gradient
+    float* input_memory = nullptr;    // their products with V or D
+    float* factor_memory = nullptr;   // factors of a bias gradient
 
     // The block of rows at work.
     std::int64_t rows = 0;
@@ -97,11 +97,12 @@ struct Backward {
     // f(i) for every row of the block, each of about `size` elements.
     template <class F>
     void each_row(std::int64_t size, const F& f) {
-        parallel_ranges(context.threads, rows, items_of_grain(row_grain, size), [&](std::int64_t first, std::int64_t last) {
-            for (std::int64_t i = first; i < last; ++i) {
-                f(i);
-            }
-        });
+        parallel_ranges(context.threads, rows, items_of_grain(row_grain, size),
+                        [&](std::int64_t first, std::int64_t last) {
+                            for (std::int64_t i = first; i < last; ++i) {
+                                f(i);
+                            }
+                        });
     }
 
     // dz, and what LOCAL and FLIPOUT need beside it.
@@ -232,7 +233,8 @@ struct Backward {
             bias_sums(other_dz, through_variance, false, assign);
         } else if (plan.flipout()) {
             weight_product(dz, inputs, clean, assign, assign);
-            weight_product(other_dz, signed_matrix(x, layer.inputs, input_rows), delta_factors(plan.kind), false, assign);
+            weight_product(other_dz, signed_matrix(x, layer.inputs, input_rows), delta_factors(plan.kind), false,
+                           assign);
             bias_sums(dz, sample_factors(plan.kind), assign, assign);
         } else {
             weight_product(dz, inputs, sample_factors(plan.kind), assign, assign);

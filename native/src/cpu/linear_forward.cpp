@@ -13,8 +13,7 @@ struct Forward {
     float* bias_variance = nullptr; // V_b
     float* variances = nullptr;     // of a block, where the caller keeps none
 
-    Forward(nnoise_context& c, const nnoise_linear& l)
-        : context(c), table(linear_kernels(c.isa)), layer(l), plan(l) {}
+    Forward(nnoise_context& c, const nnoise_linear& l) : context(c), table(linear_kernels(c.isa)), layer(l), plan(l) {}
 
     void take(std::int64_t batch, bool keep_variances, CallScratch& scratch) {
         plan.take_factors(layer, scratch);
@@ -64,7 +63,8 @@ struct Forward {
 
     // y = ((x s) D^T) r, then x W^T chunk by chunk on top, then b' and the activation.
     void flipout(std::int64_t batch, const float* x, float* y) {
-        MatrixProduct p = product(batch, signed_matrix(x, layer.inputs, noise_rows(layer.input_address)), Content::delta, y);
+        MatrixProduct p =
+            product(batch, signed_matrix(x, layer.inputs, noise_rows(layer.input_address)), Content::delta, y);
         p.epilogue.finish = Finish::apply_signs;
         p.epilogue.noise = noise_rows(layer.output_address);
         run_product(context, p);
@@ -158,11 +158,12 @@ nnoise_status linear_sample_weights(nnoise_context& context, const nnoise_linear
     plan.fill_factors(table, layer);
     const Content content = plan.kind == WeightNoise::none ? Content::plain : Content::sample;
     const Matrix weights = plan.weight_as(content);
-    parallel_ranges(context.threads, layer.outputs, items_of_grain(row_grain, layer.inputs), [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t o = first; o < last; ++o) {
-            table.read(weights, o, 0, layer.inputs, weight + o * layer.inputs);
-        }
-    });
+    parallel_ranges(context.threads, layer.outputs, items_of_grain(row_grain, layer.inputs),
+                    [&](std::int64_t first, std::int64_t last) {
+                        for (std::int64_t o = first; o < last; ++o) {
+                            table.read(weights, o, 0, layer.inputs, weight + o * layer.inputs);
+                        }
+                    });
     if (bias != nullptr) {
         table.read(plan.bias_as(content), 0, 0, layer.outputs, bias);
     }

@@ -1,6 +1,6 @@
-// What an instruction set provides for matrix products and the linear layer. The driver in product.cpp and linear.cpp is
-// written once over this table; cpu/reference/linear.cpp is the plain definition of every entry, and every other table
-// gives the same bits.
+// What an instruction set provides for matrix products and the linear layer. The driver in product.cpp and linear.cpp
+// is written once over this table; cpu/reference/linear.cpp is the plain definition of every entry, and every other
+// table gives the same bits.
 //
 // Order of a product, for every output alone: k is cut into chunks of product_chunk; inside a chunk one chain
 // s = fma(a, b, s) in ascending k from s = 0; the chunks' sums are added up in ascending order. So an output depends on
@@ -48,7 +48,7 @@ struct Matrix {
     Content content = Content::plain;
     WeightNoise kind = WeightNoise::none;
     float std = 0.0f;
-    const float* scale = nullptr; // S or R, same stride
+    const float* scale = nullptr;          // S or R, same stride
     const float* factor_row = nullptr;     // factorised: f(eps_out), one a row
     const float* factor_element = nullptr; // factorised: f(eps_in), one an element
     NoiseRows noise = {};
@@ -99,8 +99,8 @@ struct Piece {
 };
 
 struct LinearKernels {
-    // Computes a piece; `scratch` has scratch_floats, 64-byte aligned. The piece's first row and column are multiples of
-    // row_block and column_block.
+    // Computes a piece; `scratch` has scratch_floats, 64-byte aligned. The piece's first row and column are multiples
+    // of row_block and column_block.
     void (*product)(const MatrixProduct& p, const Piece& piece, float* scratch);
     std::int64_t scratch_floats;
     std::int64_t row_block;
@@ -111,12 +111,13 @@ struct LinearKernels {
     // out[e] = the matrix's element (row, first + e); first is a multiple of 4.
     void (*read)(const Matrix& matrix, std::int64_t row, std::int64_t first, std::int64_t n, float* out);
     // out[e] = the factor of element (row, first + e) of a parameter; first is a multiple of 4.
-    void (*factors)(const Matrix& parameter, GradientFactor factor, std::int64_t row, std::int64_t first, std::int64_t n,
-                    float* out);
+    void (*factors)(const Matrix& parameter, GradientFactor factor, std::int64_t row, std::int64_t first,
+                    std::int64_t n, float* out);
 
     // out[r] = the sum of row r, or of its squares: lane l of row_lanes adds elements l, l + 16, ..., then join_lanes.
     void (*row_sums)(const float* x, std::int64_t rows, std::int64_t n, bool squares, float* out);
-    // target[j] = (assign ? 0 : target[j]) + sum over r of x[r stride + j] times factor[j] (null: 1), chunks as in a product.
+    // target[j] = (assign ? 0 : target[j]) + sum over r of x[r stride + j] times factor[j] (null: 1), chunks as in a
+    // product.
     void (*column_sums)(const float* x, std::int64_t stride, std::int64_t rows, std::int64_t n, const float* factor,
                         bool assign, float* target);
 
@@ -129,10 +130,11 @@ struct LinearKernels {
     // dx = (accumulate ? dx : 0) + (2 x) t: the gradient of a row's x^2 with t[j], or one t for the whole row.
     void (*square_gradient)(std::int64_t n, const float* x, const float* t, bool one_t, bool accumulate, float* dx);
 
-    // Kullback-Leibler terms (core/kl.hpp), in double; a sum has n <= kl_chunk: lane l of kl_lanes adds elements l, l + 8, ...
+    // Kullback-Leibler terms (core/kl.hpp), in double; a sum has n <= kl_chunk: lane l of kl_lanes adds elements l, l +
+    // 8, ...
     double (*kl_sum)(const KlPrior& prior, std::int64_t n, const float* mean, const float* log_variance);
-    void (*kl_gradient)(const KlPrior& prior, double scale, std::int64_t n, const float* mean, const float* log_variance,
-                        float* dmean, float* dlog_variance);
+    void (*kl_gradient)(const KlPrior& prior, double scale, std::int64_t n, const float* mean,
+                        const float* log_variance, float* dmean, float* dlog_variance);
 };
 
 // The plain reference, and the best table for an instruction set (nnoise_isa; anything unknown gets the reference).

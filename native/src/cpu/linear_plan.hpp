@@ -8,8 +8,8 @@
 
 namespace nnoise {
 
-// Rows of a batch that are worked on together where scratch of their size is needed: a multiple of product_chunk, so that
-// the sums over the batch come out as if it were one piece.
+// Rows of a batch that are worked on together where scratch of their size is needed: a multiple of product_chunk, so
+// that the sums over the batch come out as if it were one piece.
 inline constexpr std::int64_t block_rows = 4 * product_chunk;
 
 // Elements of a row's work beside the products that repay waking a thread.
@@ -62,10 +62,10 @@ private:
 }
 
 struct LinearPlan {
-    WeightNoise kind;  // none where the std is 0: then the layer is exactly the plain one
-    int estimator;     // SHARED where there is no noise
-    Matrix weight;     // rows = outputs; content is set by whoever reads it
-    Matrix bias;       // one row of outputs; data null without a bias
+    WeightNoise kind;            // none where the std is 0: then the layer is exactly the plain one
+    int estimator;               // SHARED where there is no noise
+    Matrix weight;               // rows = outputs; content is set by whoever reads it
+    Matrix bias;                 // one row of outputs; data null without a bias
     float* factor_in = nullptr;  // f(eps_in), [inputs]
     float* factor_out = nullptr; // f(eps_out), [outputs]
 

@@ -160,8 +160,8 @@ void row_sums(const float* x, std::int64_t rows, std::int64_t n, bool squares, f
     }
 }
 
-void column_sums(const float* x, std::int64_t stride, std::int64_t rows, std::int64_t n, const float* factor, bool assign,
-                 float* target) {
+void column_sums(const float* x, std::int64_t stride, std::int64_t rows, std::int64_t n, const float* factor,
+                 bool assign, float* target) {
     for (std::int64_t j = 0; j < n; ++j) {
         for (std::int64_t r0 = 0; r0 < rows; r0 += product_chunk) {
             float s = 0.0f;

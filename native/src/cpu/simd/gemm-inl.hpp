@@ -118,8 +118,8 @@ struct RightChunk {
 
 // c[m, n] (+)= packed left times right, kc long.
 template <class V>
-void block_product(std::int64_t m, std::int64_t n, std::int64_t kc, const float* left, const RightChunk& right, float* c,
-                   std::int64_t ldc, bool assign) {
+void block_product(std::int64_t m, std::int64_t n, std::int64_t kc, const float* left, const RightChunk& right,
+                   float* c, std::int64_t ldc, bool assign) {
     using Shape = GemmShape<V>;
     const std::int64_t last_rows = m % Shape::rows;
     for (std::int64_t j = 0; j < n; j += Shape::columns) {
@@ -184,16 +184,16 @@ void pack_left(MatrixReader<V>& reader, bool transposed, std::int64_t i0, std::i
     }
 }
 
-// `wanted` rows of a chunk at a constant distance: the operand's own where they are plain and all there, else in `lines`,
-// with zeros for rows that do not exist.
+// `wanted` rows of a chunk at a constant distance: the operand's own where they are plain and all there, else in
+// `lines`, with zeros for rows that do not exist.
 struct StridedRows {
     const float* data;
     std::int64_t stride;
 };
 
 template <class V>
-StridedRows chunk_rows(MatrixReader<V>& reader, std::int64_t row, std::int64_t rows, std::int64_t wanted, std::int64_t k0,
-                       std::int64_t kc, float* lines) {
+StridedRows chunk_rows(MatrixReader<V>& reader, std::int64_t row, std::int64_t rows, std::int64_t wanted,
+                       std::int64_t k0, std::int64_t kc, float* lines) {
     if (reader.direct() && rows == wanted) {
         return StridedRows{reader.segment(row, k0, kc, lines), reader.stride()};
     }
@@ -257,8 +257,8 @@ void pack_right(MatrixReader<V>& reader, bool transposed, std::int64_t j0, std::
 // A few rows times a transposed right operand: too little work to pay for packing, so its rows are transposed in
 // registers and used at once. `groups` vectors of columns at a time hide the latency of fma.
 template <class V, int rows, int groups>
-void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t j0, std::int64_t columns, std::int64_t k0,
-                std::int64_t kc, float* lines, float* c, std::int64_t ldc, bool assign) {
+void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t j0, std::int64_t columns,
+                std::int64_t k0, std::int64_t kc, float* lines, float* c, std::int64_t ldc, bool assign) {
     using F = typename V::F;
     constexpr int w = V::width;
     F s[groups][rows];

@@ -110,8 +110,8 @@ private:
     }
 
     // Rows of raw sums of one chunk into the gradients they feed.
-    static void feed_targets(const MatrixProduct& p, MatrixReader<V>& parameter, std::int64_t i, std::int64_t j0, std::int64_t n,
-                             const float* sums, bool assign, float* lines) {
+    static void feed_targets(const MatrixProduct& p, MatrixReader<V>& parameter, std::int64_t i, std::int64_t j0,
+                             std::int64_t n, const float* sums, bool assign, float* lines) {
         for (const GradientTarget& t : p.targets) {
             if (t.data == nullptr) {
                 continue;
@@ -146,7 +146,8 @@ private:
     }
 
     template <int rows>
-    static void thin(MatrixReader<V>& left, MatrixReader<V>& right, const MatrixProduct& p, const Piece& piece, float* lines) {
+    static void thin(MatrixReader<V>& left, MatrixReader<V>& right, const MatrixProduct& p, const Piece& piece,
+                     float* lines) {
         constexpr int groups = rows == 1 ? 4 : 1; // with more rows there are chains enough
         constexpr std::int64_t width = groups * V::width;
         const std::int64_t i0 = piece.row_begin;
@@ -205,7 +206,8 @@ private:
             const bool assign = k0 == 0 && !p.accumulate;
             RightChunk chunk{right_panel, Shape::columns, kc * Shape::columns};
             if (in_place) {
-                chunk = RightChunk{p.right.data + k0 * p.right.stride + piece.column_begin, p.right.stride, Shape::columns};
+                chunk =
+                    RightChunk{p.right.data + k0 * p.right.stride + piece.column_begin, p.right.stride, Shape::columns};
             } else {
                 pack_right<V>(right, p.right_transposed, piece.column_begin, n, k0, kc, lines, right_panel);
             }
@@ -346,7 +348,8 @@ private:
         });
     }
 
-    static void square_gradient(std::int64_t n, const float* x, const float* t, bool one_t, bool accumulate, float* dx) {
+    static void square_gradient(std::int64_t n, const float* x, const float* t, bool one_t, bool accumulate,
+                                float* dx) {
         const F one = one_t ? V::set1(*t) : V::zero();
         each_vector<V>(n, [&](std::int64_t e, std::int64_t count) {
             const F twice = V::mul(V::set1(2.0f), set_of(x, e, count));

@@ -136,8 +136,8 @@ public:
     bool direct() const { return m_.content == Content::plain; }
     std::int64_t stride() const { return m_.stride; }
 
-    // Elements first .. first + n - 1 of a row: `buffer`, or the data itself. first is a multiple of 4 (of 8 for signs), n at
-    // most product_limit; the buffer has room for n + reader_slack.
+    // Elements first .. first + n - 1 of a row: `buffer`, or the data itself. first is a multiple of 4 (of 8 for
+    // signs), n at most product_limit; the buffer has room for n + reader_slack.
     const float* segment(std::int64_t row, std::int64_t first, std::int64_t n, float* buffer) {
         switch (m_.content) {
         case Content::plain:
@@ -250,17 +250,15 @@ private:
                 return V::mul(deviation<V, kind>(w, scale, std), V::load(buffer + e));
             });
         } else {
-            each(row, first, n, buffer,
-                 [&](F w, F scale, std::int64_t) { return variance<V, kind>(w, scale, std); });
+            each(row, first, n, buffer, [&](F w, F scale, std::int64_t) { return variance<V, kind>(w, scale, std); });
         }
     }
 
     template <GradientFactor factor>
     void factors_as(std::int64_t row, std::int64_t first, std::int64_t n, float* buffer) const {
         const F std = V::set1(m_.std);
-        each(row, first, n, buffer, [&](F w, F scale, std::int64_t e) {
-            return factor_of<V, factor>(w, scale, std, V::load(buffer + e));
-        });
+        each(row, first, n, buffer,
+             [&](F w, F scale, std::int64_t e) { return factor_of<V, factor>(w, scale, std, V::load(buffer + e)); });
     }
 
     const Matrix& m_;

@@ -43,9 +43,18 @@ struct Avx2 {
     static I bit_and(I a, I b) { return _mm256_and_si256(a, b); }
     static I bit_or(I a, I b) { return _mm256_or_si256(a, b); }
     static I and_not(I a, I b) { return _mm256_andnot_si256(a, b); } // ~a & b
-    template <int n> static I shift_left(I a) { return _mm256_slli_epi32(a, n); }
-    template <int n> static I shift_right(I a) { return _mm256_srli_epi32(a, n); }
-    template <int n> static I shift_right_signed(I a) { return _mm256_srai_epi32(a, n); }
+    template <int n>
+    static I shift_left(I a) {
+        return _mm256_slli_epi32(a, n);
+    }
+    template <int n>
+    static I shift_right(I a) {
+        return _mm256_srli_epi32(a, n);
+    }
+    template <int n>
+    static I shift_right_signed(I a) {
+        return _mm256_srai_epi32(a, n);
+    }
 
     static F to_float(I a) { return _mm256_cvtepi32_ps(a); } // signed, round to nearest even
     static F as_float(I a) { return _mm256_castsi256_ps(a); }
@@ -104,8 +113,14 @@ struct Avx2 {
 
     // 64-bit products of the even 32-bit lanes (0, 2, 4, 6); the odd lanes are ignored.
     static I mul_even(I a, I b) { return _mm256_mul_epu32(a, b); }
-    template <int n> static I shift_right64(I a) { return _mm256_srli_epi64(a, n); }
-    template <int n> static I shift_left64(I a) { return _mm256_slli_epi64(a, n); }
+    template <int n>
+    static I shift_right64(I a) {
+        return _mm256_srli_epi64(a, n);
+    }
+    template <int n>
+    static I shift_left64(I a) {
+        return _mm256_slli_epi64(a, n);
+    }
     // Even lanes of a; odd lanes: the even lanes of b.
     static I interleave_even(I a, I b) { return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA); }
 
@@ -129,8 +144,8 @@ struct Avx2 {
         return _mm256_and_si256(_mm256_sllv_epi32(set1(word), place), set1(0x80000000u));
     }
 
-    // Matrix products: the micro-tile is gemm_rows rows by gemm_vectors vectors; 12 sums, 2 right and 2 left values fill
-    // the 16 registers.
+    // Matrix products: the micro-tile is gemm_rows rows by gemm_vectors vectors; 12 sums, 2 right and 2 left values
+    // fill the 16 registers.
     static constexpr int gemm_rows = 6;
     static constexpr int gemm_vectors = 2;
 

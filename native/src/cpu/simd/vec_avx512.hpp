@@ -1,6 +1,6 @@
 // The vector layer for AVX-512 F, DQ, VL, BW: what matrix products and the linear layer need of it (vec_avx2.hpp says
-// what each operation means). Masks travel as vectors, as in the other layers; the compiler keeps them in mask registers
-// where it can. Include only from translation units compiled for these sets.
+// what each operation means). Masks travel as vectors, as in the other layers; the compiler keeps them in mask
+// registers where it can. Include only from translation units compiled for these sets.
 #pragma once
 
 #include <cstdint>
