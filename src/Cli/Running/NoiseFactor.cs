@@ -24,6 +24,12 @@ internal static class NoiseFactor
     /// <param name="highest">The largest factor that all levels allow; infinity where none is a probability.</param>
     public static void Check(Schedule factor, string? text, long steps, double highest)
     {
+        // The plain words stay within [0, 1], which every level allows; a long run has too many steps to try them all for nothing.
+        if (text is null || IsWord(text))
+        {
+            return;
+        }
+
         for (long step = 0; step < steps; step++)
         {
             double value = factor.Value(step);
