@@ -58,6 +58,12 @@ public sealed class NoiseFrame
     public long? ScheduleStep { get; init; }
 
     /// <summary>
+    /// The step for <see cref="Schedule.Value"/> of a module's magnitudes: <see cref="ScheduleStep"/> where it is given, else
+    /// <see cref="Step"/>.
+    /// </summary>
+    public long MagnitudeStep => ScheduleStep ?? Step;
+
+    /// <summary>
     /// Row of the batch's first example. A piece of a larger batch gives the position of its first example in the whole, and
     /// then draws the noise that the whole would have drawn.
     /// </summary>
@@ -79,8 +85,13 @@ public sealed class NoiseFrame
     /// <param name="seed">The seed.</param>
     /// <param name="draw">Number of the draw.</param>
     /// <param name="firstRow">Index of the first example in the data set (0).</param>
+    /// <param name="scheduleStep">
+    /// Where schedules are evaluated, usually the number of steps trained; null (the default): at the draw's number, which suits
+    /// constant magnitudes alone.
+    /// </param>
     /// <returns>The frame.</returns>
-    public static NoiseFrame Draw(ulong seed, uint draw, uint firstRow = 0) => new(seed, draw, firstRow, NoiseMode.Sample);
+    public static NoiseFrame Draw(ulong seed, uint draw, uint firstRow = 0, long? scheduleStep = null) =>
+        new(seed, draw, firstRow, NoiseMode.Sample) { ScheduleStep = scheduleStep };
 
     /// <summary>Goes on to the next step. For the frame's owner, once per optimiser step.</summary>
     /// <exception cref="OverflowException">The step would pass 2^32 - 1.</exception>
@@ -106,9 +117,6 @@ public sealed class NoiseFrame
 
     /// <summary>The address of a site whose noise does not differ from example to example (weights).</summary>
     internal NoiseKey SharedKey(uint site) => new(Seed, site, Step);
-
-    /// <summary>The step at which magnitudes are evaluated.</summary>
-    internal long MagnitudeStep => ScheduleStep ?? Step;
 
     /// <summary>Enters a module; true when this begins a pass.</summary>
     internal bool Enter()

@@ -21,6 +21,33 @@ public readonly record struct NoiseLevel(string Path, string Kind, double Value)
 /// <para>Initial parameters are noise as well: a function of the seed and the path. A new module is initialised with seed 0, and
 /// again when it gets its path; <see cref="Initialize"/> chooses the seed.</para>
 /// </remarks>
+/// <example>
+/// A layer with noise of its own: the site is declared once, and every use draws at an address of its own.
+/// <code>
+/// sealed class Speckle : Module
+/// {
+///     private readonly Schedule _std;
+///     private readonly NoiseSite _site;
+///
+///     public Speckle(Schedule std)
+///     {
+///         _std = std;
+///         _site = DeclareSite("speckle");
+///     }
+///
+///     protected override Tensor ForwardCore(Tensor x, NoiseFrame? frame)
+///     {
+///         if (!DrawsNoise(frame))
+///         {
+///             return x;
+///         }
+///
+///         float std = (float)_std.Value(frame.MagnitudeStep);
+///         return Functional.MultiplicativeGaussianNoise(x, std, frame.Key(SiteOf(_site, CountUse(frame))));
+///     }
+/// }
+/// </code>
+/// </example>
 public abstract partial class Module : IDisposable
 {
     private readonly List<Module> _children = [];

@@ -128,7 +128,7 @@ public sealed class VariationalLinear : LinearModule
     /// <param name="step">Does not matter: the variances are learnt.</param>
     /// <returns>One magnitude.</returns>
     protected override IEnumerable<NoiseLevel> NoiseLevelsCore(long step) =>
-        [new NoiseLevel(SitePath, "weight_std", Math.Exp(
+        [new NoiseLevel(SitePath, "weight_std", DeterministicMath.Exp(
             0.5 * Kernels.Sum(WeightLogVariance.Device, WeightLogVariance.Length, WeightLogVariance.Buffer) / WeightLogVariance.Length))];
 
     private protected override Tensor Compute(Tensor x, NoiseFrame? frame, Activation activation)

@@ -55,10 +55,20 @@ public abstract class Optimizer : IDisposable
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>The learning rate at each step.</summary>
-    public Schedule LearningRate { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is a constant that is negative or not finite.</exception>
+    public Schedule LearningRate
+    {
+        get;
+        set => field = Magnitudes.Checked(value, nameof(LearningRate));
+    }
 
     /// <summary>The weight decay at each step.</summary>
-    public Schedule WeightDecay { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is a constant that is negative or not finite.</exception>
+    public Schedule WeightDecay
+    {
+        get;
+        set => field = Magnitudes.Checked(value, nameof(WeightDecay));
+    }
 
     /// <summary>The largest norm of the gradients of all parameters together; null does not clip.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite or not above 0.</exception>

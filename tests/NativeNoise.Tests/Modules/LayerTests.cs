@@ -129,10 +129,16 @@ public sealed class LayerTests
                 model.Forward(x, new NoiseFrame(1, step)).ToArray(), (a, b) => MathF.Abs(a - b) < 1e-6f);
         }
 
-        NoiseFrame draw = new(1, step: 3, mode: NoiseMode.Sample) { ScheduleStep = 100 };
-        Assert.Equal(
-            Functional.GaussianNoise(x, 0.01f, new NoiseKey(1, site, 3)).ToArray(), model.Forward(x, draw).ToArray(),
-            (a, b) => MathF.Abs(a - b) < 1e-6f);
+        foreach (NoiseFrame draw in new NoiseFrame[]
+        {
+            new(1, step: 3, mode: NoiseMode.Sample) { ScheduleStep = 100 }, NoiseFrame.Draw(1, 3, scheduleStep: 100),
+        })
+        {
+            Assert.Equal((100L, 3u), (draw.MagnitudeStep, draw.Step));
+            Assert.Equal(
+                Functional.GaussianNoise(x, 0.01f, new NoiseKey(1, site, 3)).ToArray(), model.Forward(x, draw).ToArray(),
+                (a, b) => MathF.Abs(a - b) < 1e-6f);
+        }
     }
 
     [Fact]

@@ -205,6 +205,7 @@ public class ScheduleTests
     public void A_number_that_is_not_finite_is_refused_under_the_name_of_what_takes_it()
     {
         using Linear layer = new(2, 2);
+        using Sgd sgd = new(layer);
         foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1])
         {
             (string Name, Func<object> Take)[] cases =
@@ -214,6 +215,8 @@ public class ScheduleTests
                 ("WeightDecay", () => new Adam(layer, new AdamOptions { WeightDecay = (float)bad })),
                 ("LearningRate", () => new Trainer(layer, new TrainerOptions { LearningRate = bad })),
                 ("WeightDecay", () => new Trainer(layer, new TrainerOptions { WeightDecay = bad })),
+                ("LearningRate", () => sgd.LearningRate = bad),
+                ("WeightDecay", () => sgd.WeightDecay = bad),
                 ("KlWeight", () => new Trainer(layer, new TrainerOptions { KlWeight = bad })),
             ];
             Assert.All(cases, c => Assert.Equal((float)bad, Assert.Throws<ArgumentOutOfRangeException>(c.Name, c.Take).ActualValue));
