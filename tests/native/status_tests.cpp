@@ -3,9 +3,11 @@
 
 #include <functional>
 
-#if defined(__SANITIZE_ADDRESS__)
 // A request for too much memory is a case here, not a fault of the test.
+#if defined(__SANITIZE_ADDRESS__)
 extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+#elif defined(__SANITIZE_THREAD__)
+extern "C" const char* __tsan_default_options() { return "allocator_may_return_null=1"; }
 #endif
 
 namespace {
