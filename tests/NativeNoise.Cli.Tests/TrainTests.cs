@@ -211,6 +211,19 @@ public class TrainTests
     }
 
     [Fact]
+    public void Headings_name_the_noise_and_its_schedule()
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = ToolRun.InProcess(
+            [.. Small, "--input-noise", "0.25", "--dropout", "0.1", "--noise-schedule", "linear(1,0.5,20)", "--no-compare", "--out", folder["run"]]);
+
+        Assert.Equal("", result.Error);
+        Assert.Contains("Gaussian input noise 0.25, dropout 0.1; input, weight and activation noise times linear(1,0.5,20)", result.Output);
+        result = ToolRun.InProcess([.. Small, "--input-noise", "0.25", "--no-compare", "--out", folder["constant"]]);
+        Assert.DoesNotContain("times", result.Output);
+    }
+
+    [Fact]
     public void Own_images_are_read_from_idx_files()
     {
         using var folder = new TemporaryFolder();

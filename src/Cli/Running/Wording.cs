@@ -44,7 +44,15 @@ internal static class Wording
             parts.Add($"dropout {Number(recipe.Dropout)}");
         }
 
-        return parts.Count > 0 ? string.Join(", ", parts) : "no noise";
+        if (parts.Count == 0)
+        {
+            return "no noise";
+        }
+
+        bool varies = recipe.NoiseFactor is not ConstantSchedule { Constant: 1 }
+            && (recipe.InputNoise > 0 || recipe.WeightNoise > 0 || recipe.ActivationNoise > 0);
+        string schedule = varies ? $"; input, weight and activation noise times {recipe.NoiseFactor}" : string.Empty;
+        return string.Join(", ", parts) + schedule;
     }
 
     public static string Training(Recipe recipe, ulong seed) =>
