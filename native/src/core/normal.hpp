@@ -7,8 +7,8 @@
 
 namespace nnoise {
 
-// -2 ln(1 + f) = f (-2 + f (l0 + f (l1 + ... + f l6))), minimax in relative error on [sqrt(1/2) - 1, sqrt(2) - 1]: it is
-// 3.7e-7, at most 1.5e-7 in the radius.
+// -2 ln(1 + f) = f (-2 + f (l0 + f (l1 + ... + f l6))), minimax in relative error on [sqrt(1/2) - 1, sqrt(2) - 1]:
+// 3.7e-7, which is at most 1.5e-7 in the radius.
 inline constexpr float log_c0 = 0x1.00006cp+0f;
 inline constexpr float log_c1 = -0x1.5558f4p-1f;
 inline constexpr float log_c2 = 0x1.ff6928p-2f;
