@@ -10,6 +10,7 @@ constexpr std::int64_t panel_columns =
 constexpr std::int64_t narrow_columns = 64; // a piece this narrow packs its left operand for too few columns
 constexpr double small_product = 1 << 18;   // multiplications not worth waking a thread for
 constexpr double noise_cost = 16;           // multiplications that one drawn element costs
+constexpr double right_cost = 2;            // and that reading an element of the right operand costs
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
 std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
@@ -19,11 +20,11 @@ struct Cut {
     std::int64_t row_pieces, column_pieces;
 };
 
-// In multiplications; with few rows in the batch, noise is most of it.
+// In multiplications; with few rows in the batch, reading the right operand and its noise are most of it.
 double work_of(const MatrixProduct& p) {
     const double m = static_cast<double>(p.m), n = static_cast<double>(p.n), k = static_cast<double>(p.k);
     const bool draws = p.right.content == Content::sample || p.right.content == Content::delta;
-    return m * n * k + (draws ? noise_cost * n * k : 0.0) + (p.c == nullptr ? noise_cost * m * n : 0.0);
+    return m * n * k + (draws ? noise_cost : right_cost) * n * k + (p.c == nullptr ? noise_cost * m * n : 0.0);
 }
 
 Cut cut_product(const LinearKernels& table, const MatrixProduct& p, int threads) {
