@@ -203,9 +203,8 @@ internal sealed class LeafNode : Node
 
     public override bool IsLeaf => true;
 
-    public override void Validate()
-    {
-    }
+    /// <summary>Throws when the tensor is gone, and with it the place of its gradient.</summary>
+    public override void Validate() => _ = _tensor.Buffer;
 
     public override NativeBuffer OpenGradient(out bool accumulate) => _tensor.OpenGradient(out accumulate);
 

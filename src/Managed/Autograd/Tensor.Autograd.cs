@@ -102,7 +102,9 @@ public partial class Tensor
     /// released.
     /// </exception>
     /// <exception cref="ArgumentException"><paramref name="gradient"/> has another shape.</exception>
-    /// <exception cref="ObjectDisposedException">The tensor has been disposed.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The tensor has been disposed, or one whose gradient is kept (a parameter of a disposed model); no gradient is touched.
+    /// </exception>
     public void Backward(Tensor? gradient = null, bool retainGraph = false)
     {
         _ = Buffer;

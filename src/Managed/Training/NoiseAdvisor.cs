@@ -127,7 +127,7 @@ public static class NoiseAdvisor
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">There is no magnitude, or the data does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A magnitude is negative, infinite or NaN.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged with every magnitude.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged with every magnitude, or a function made nothing.</exception>
     /// <exception cref="OperationCanceledException">The test was cancelled.</exception>
     public static RangeTestResult RangeTest(
         Func<double, Module> createModel,
@@ -149,8 +149,11 @@ public static class NoiseAdvisor
         var points = new List<RangeTestPoint>();
         foreach (double magnitude in tried)
         {
-            using Module model = createModel(magnitude);
-            points.Add(Try(model, createOptions(magnitude), magnitude, train, validation, cancellationToken));
+            using Module model = createModel(magnitude)
+                ?? throw new InvalidOperationException($"'{nameof(createModel)}' made no model for the magnitude {magnitude}.");
+            TrainerOptions options = createOptions(magnitude)
+                ?? throw new InvalidOperationException($"'{nameof(createOptions)}' made no options for the magnitude {magnitude}.");
+            points.Add(Try(model, options, magnitude, train, validation, cancellationToken));
         }
 
         if (points.Count == 0)

@@ -66,7 +66,10 @@ public sealed class Trainer
         CancellationToken cancellationToken = default)
     {
         CheckData(train, validation);
-        (Module Module, bool IsTraining)[] modes = [.. _model.NamedModules().Select(entry => (entry.Module, entry.Module.IsTraining))];
+        (Module Module, bool IsTraining)[] modes =
+        [
+            .. _model.NamedModules().Concat(_inputNoise?.NamedModules() ?? []).Select(entry => (entry.Module, entry.Module.IsTraining)),
+        ];
         Device device = Options.Device ?? Evaluator.DeviceOf(_model);
         _model.To(device);
         _model.Train();

@@ -64,7 +64,7 @@ public sealed record TrainerOptions
     /// <summary>The optimiser (Adam).</summary>
     public OptimizerKind Optimizer { get; init; }
 
-    /// <summary>Makes the optimiser instead; learning rate, weight decay, momentum, clipping and gradient noise of these options then
+    /// <summary>Makes the optimiser instead, which the trainer disposes after the run; learning rate, weight decay, momentum, clipping and gradient noise of these options then
     /// do not apply. Null by default.</summary>
     public Func<Module, Optimizer>? OptimizerFactory { get; init; }
 
@@ -125,7 +125,8 @@ public sealed record TrainerOptions
     {
         if (OptimizerFactory is { } factory)
         {
-            Optimizer made = factory(model);
+            Optimizer made = factory(model)
+                ?? throw new InvalidOperationException($"{nameof(TrainerOptions)}.{nameof(OptimizerFactory)} made no optimiser.");
             made.MeasureGradientNorm = true;
             return made;
         }

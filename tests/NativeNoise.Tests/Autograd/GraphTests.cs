@@ -162,6 +162,19 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void A_disposed_leaf_has_no_place_for_its_gradient()
+    {
+        using TensorScope scope = new();
+        using Tensor x = Input("leaf.x", 3, 4);
+        Sequential model = new(("fc1", new Linear(4, 5)), ("t", new Tanh()), ("fc2", new Linear(5, 2)));
+        Tensor loss = model.Forward(x, Frame).Sum();
+        model.Dispose();
+        var error = Assert.Throws<ObjectDisposedException>(() => loss.Backward());
+        Assert.Contains("fc", error.Message, StringComparison.Ordinal);
+        Assert.Null(x.Grad);
+    }
+
+    [Fact]
     public void Results_without_a_gradient_record_nothing()
     {
         using TensorScope scope = new();

@@ -110,6 +110,21 @@ public class TrainerErrorTests
     }
 
     [Fact]
+    public void Functions_that_make_nothing_are_named()
+    {
+        using Sequential model = PlainModel();
+        var options = new TrainerOptions { BatchSize = 50, OptimizerFactory = _ => null! };
+        var error = Assert.Throws<InvalidOperationException>(() => Fit(model, options, Clusters(150)));
+        Assert.Contains("OptimizerFactory", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<InvalidOperationException>(() => NoiseAdvisor.RangeTest(
+            _ => null!, _ => options, Clusters(150), Clusters(40), [0.1], TestContext.Current.CancellationToken));
+        Assert.Contains("createModel", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<InvalidOperationException>(() => NoiseAdvisor.RangeTest(
+            _ => PlainModel(), _ => null!, Clusters(150), Clusters(40), [0.1], TestContext.Current.CancellationToken));
+        Assert.Contains("createOptions", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_disposed_model_says_so()
     {
         Sequential model = PlainModel();

@@ -124,8 +124,11 @@ public class TrainerTests
         model.Eval();
         model.Children[0].Train();
         Dataset validation = Clusters(40, 2);
-        TrainingHistory history = Fit(model, NoisyOptions(), Clusters(150), validation);
+        using var inputNoise = new GaussianNoise(0.1);
+        inputNoise.Eval();
+        TrainingHistory history = Fit(model, NoisyOptions() with { InputNoise = inputNoise }, Clusters(150), validation);
         Assert.All(model.NamedModules(), entry => Assert.Equal(entry.Name == "fc1", entry.Module.IsTraining));
+        Assert.False(inputNoise.IsTraining);
         EvaluationResult now = Evaluator.Evaluate(model, validation);
         Assert.Equal(now.Loss, history.Epochs[^1].ValidationLoss);
         Assert.Equal(now.Accuracy, history.Epochs[^1].ValidationAccuracy);
