@@ -47,7 +47,7 @@ public sealed record VariationalOptions
 /// </summary>
 /// <remarks>
 /// Train on (mean loss per example) + beta / N <see cref="Module.KlDivergence"/>, with N the number of training examples and beta
-/// a weight that often rises from 0 to 1.
+/// a weight that often rises from 0 to 1. Local reparameterisation and flipout draw for each example and take inputs of rank 1 or 2.
 /// </remarks>
 public sealed class VariationalLinear : LinearModule
 {
