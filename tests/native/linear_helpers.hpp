@@ -109,7 +109,7 @@ inline std::vector<Form> all_forms(std::int32_t activation = NNOISE_ACTIVATION_N
     std::vector<Form> forms;
     for (std::int32_t noise = 0; noise <= NNOISE_WEIGHT_NOISE_LOG_VARIANCE; ++noise) {
         for (std::int32_t estimator = 0; estimator <= NNOISE_ESTIMATOR_FLIPOUT; ++estimator) {
-            if (noise != NNOISE_WEIGHT_NOISE_FACTORIZED || estimator != NNOISE_ESTIMATOR_LOCAL) {
+            if (noise != NNOISE_WEIGHT_NOISE_FACTORIZED || estimator == NNOISE_ESTIMATOR_SHARED) {
                 forms.push_back({noise, estimator, activation, bias});
             }
         }

@@ -54,11 +54,9 @@ TEST_P(LinearParity, ARowDoesNotDependOnTheBatch) {
             Problem piece(GetParam(), std::min(rows, whole.batch - r), whole.inputs, whole.outputs);
             piece.x.assign(whole.x.begin() + r * whole.inputs, whole.x.begin() + (r + piece.batch) * whole.inputs);
             piece.dy.assign(whole.dy.begin() + r * whole.outputs, whole.dy.begin() + (r + piece.batch) * whole.outputs);
-            if (GetParam().estimator != NNOISE_ESTIMATOR_SHARED && GetParam().noise != NNOISE_WEIGHT_NOISE_FACTORIZED) {
+            if (GetParam().estimator != NNOISE_ESTIMATOR_SHARED) {
                 piece.layer.input_address.first_row += static_cast<std::uint32_t>(r);
                 piece.layer.output_address.first_row += static_cast<std::uint32_t>(r);
-            } else if (GetParam().estimator == NNOISE_ESTIMATOR_FLIPOUT) {
-                return; // factorised flipout: row 0 of these addresses also makes the weights' factors
             }
             const Forward f = forward(context, piece);
             const Gradients g = backward(context, piece, f);

@@ -34,6 +34,8 @@ const Refusal refusals[] = {
      [](nnoise_linear& l) { l.reserved = 1; }},
     {"local factorised", factorized, NNOISE_STATUS_INVALID_ARGUMENT, "layer.estimator is LOCAL",
      [](nnoise_linear& l) { l.estimator = NNOISE_ESTIMATOR_LOCAL; }},
+    {"flipout factorised", factorized, NNOISE_STATUS_INVALID_ARGUMENT, "layer.estimator is FLIPOUT",
+     [](nnoise_linear& l) { l.estimator = NNOISE_ESTIMATOR_FLIPOUT; }},
     {"negative std", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.std is -0.1",
      [](nnoise_linear& l) { l.std = -0.1f; }},
     {"infinite std", absolute, NNOISE_STATUS_INVALID_ARGUMENT, "layer.std", [](nnoise_linear& l) { l.std = INFINITY; }},

@@ -37,7 +37,7 @@ typedef enum nnoise_estimator {
 typedef struct nnoise_linear {
     uint32_t size;             /* sizeof(nnoise_linear), set by nnoise_linear_default */
     int32_t noise;             /* nnoise_weight_noise (NONE) */
-    int32_t estimator;         /* nnoise_estimator (SHARED); LOCAL is not defined for FACTORIZED */
+    int32_t estimator;         /* nnoise_estimator (SHARED); FACTORIZED has SHARED alone: the others need independent noise */
     int32_t activation;        /* applied to y last (NONE); NONE, RELU, TANH or SIGMOID */
     int64_t inputs;
     int64_t outputs;

@@ -51,12 +51,12 @@ nnoise_status check_form(const char* call, const nnoise_linear* layer, int64_t b
     if (layer->reserved != 0) {
         return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: layer.reserved is %u; expected 0", call, layer->reserved);
     }
-    if (layer->estimator == NNOISE_ESTIMATOR_LOCAL && layer->noise == NNOISE_WEIGHT_NOISE_FACTORIZED) {
+    if (layer->estimator != NNOISE_ESTIMATOR_SHARED && layer->noise == NNOISE_WEIGHT_NOISE_FACTORIZED) {
         return fail(
             NNOISE_STATUS_INVALID_ARGUMENT,
-            "%s: layer.estimator is LOCAL and layer.noise FACTORIZED, whose elements are not independent; expected "
-            "SHARED or FLIPOUT",
-            call);
+            "%s: layer.estimator is %s and layer.noise FACTORIZED, whose elements are not independent; expected "
+            "SHARED",
+            call, layer->estimator == NNOISE_ESTIMATOR_LOCAL ? "LOCAL" : "FLIPOUT");
     }
     if (kind_has_std(*layer)) {
         NNOISE_TRY(check_not_negative(call, "layer.std", layer->std));
