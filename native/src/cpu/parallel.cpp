@@ -23,7 +23,11 @@ namespace nnoise {
 namespace {
 
 constexpr int most_workers = 255;
-constexpr int spins = 400; // pauses before a thread sleeps: some ten microseconds, about what a wake-up costs
+// Pauses before a thread sleeps. A training step is a row of short parallel regions, and waking a sleeping thread costs
+// more than many of them, so an idle thread watches for the next region for some hundred microseconds; where there are
+// more threads than processors it gives its processor away soon.
+constexpr int patient_spins = 5000;
+constexpr int hasty_spins = 400;
 
 void pause() {
 #if defined(__x86_64__)
@@ -62,6 +66,7 @@ struct Pool {
     int sleeping = 0;
     bool stop = false;
     bool watches_fork = false;
+    std::atomic<int> spins{hasty_spins};
     std::atomic<std::uint32_t> posted{0}; // changes with every new job: what an idle worker watches before it sleeps
     pthread_t handles[most_workers] = {};
 };
@@ -94,6 +99,7 @@ void* worker_main(void*) {
         }
         const std::uint32_t seen = pool.posted.load(std::memory_order_relaxed);
         pthread_mutex_unlock(&pool.mutex);
+        const int spins = pool.spins.load(std::memory_order_relaxed);
         for (int i = 0; i < spins && pool.posted.load(std::memory_order_relaxed) == seen; ++i) {
             pause();
         }
@@ -124,11 +130,16 @@ void start_workers(int wanted) {
         pool.watches_fork = true;
         pthread_atfork(nullptr, nullptr, after_fork);
     }
+    if (pool.workers >= wanted) {
+        return;
+    }
+    const int processors = processor_count();
     while (pool.workers < wanted && pool.workers < most_workers && !pool.stop) {
         if (pthread_create(&pool.handles[pool.workers], nullptr, worker_main, nullptr) != 0) {
             return;
         }
         ++pool.workers;
+        pool.spins.store(pool.workers < processors ? patient_spins : hasty_spins, std::memory_order_relaxed);
     }
 }
 
@@ -191,6 +202,7 @@ void parallel_run(int threads, std::int64_t tasks, void (*body)(void* state, std
         }
     }
     pthread_mutex_unlock(&pool.mutex);
+    const int spins = pool.spins.load(std::memory_order_relaxed);
     for (int i = 0; i < spins && job.active.load(std::memory_order_acquire) != 0; ++i) {
         pause();
     }
