@@ -57,6 +57,14 @@ nnoise_status sgd_with(World& w, std::function<void(nnoise_optimizer_options&)> 
     return nnoise_sgd_step(nullptr, &w.options, 8, w.x, w.y, w.z);
 }
 
+// nnoise_noise_forward over 1 x 8 with a descriptor that `change` spoiled.
+nnoise_status forward_with(World& w, int kind, std::function<void(nnoise_noise&)> change) {
+    nnoise_noise noise;
+    EXPECT_EQ(nnoise_noise_default(kind, &noise), NNOISE_STATUS_OK) << nnoise_last_error();
+    change(noise);
+    return nnoise_noise_forward(nullptr, NNOISE_DTYPE_FLOAT32, 1, 8, w.x, w.y, w.address, &noise);
+}
+
 nnoise_status create_with(std::function<void(nnoise_context_options&)> change) {
     nnoise_context_options options;
     nnoise_context_options_default(&options);
@@ -110,10 +118,47 @@ const BadCall noise_calls[] = {
      [](World& w) { return nnoise_salt_and_pepper(nullptr, f32, 1, 8, w.x, w.y, w.address, 0.5f, nan, 0); }},
     {"pepper_infinite", invalid, "pepper is -inf",
      [](World& w) { return nnoise_salt_and_pepper(nullptr, f32, 1, 8, w.x, w.y, w.address, 0.5f, 1, -inf); }},
-    {"float16", unsupported, "dtype is FLOAT16",
-     [](World& w) { return nnoise_gaussian(nullptr, NNOISE_DTYPE_FLOAT16, 1, 8, w.x, w.y, w.address, 0.1f); }},
-    {"bfloat16", unsupported, "dtype is BFLOAT16",
-     [](World& w) { return nnoise_fill_signs(nullptr, NNOISE_DTYPE_BFLOAT16, 1, 8, w.y, w.address); }},
+    {"noise_null", null_pointer, "noise is null",
+     [](World& w) { return nnoise_noise_forward(nullptr, f32, 1, 8, w.x, w.y, w.address, nullptr); }},
+    {"noise_size", invalid, "noise->size is 3",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_GAUSSIAN, [](auto& n) { n.size = 3; }); }},
+    {"noise_kind", invalid, "noise->kind is 99",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_GAUSSIAN, [](auto& n) { n.kind = 99; }); }},
+    {"noise_kind_default", invalid, "kind is -1",
+     [](World&) {
+         nnoise_noise n;
+         return nnoise_noise_default(-1, &n);
+     }},
+    {"noise_std", invalid, "nnoise_noise_forward: std is -1",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_GAUSSIAN, [](auto& n) { n.std = -1.0f; }); }},
+    {"noise_apply_probability", invalid, "apply_probability is 1.5",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_UNIFORM, [](auto& n) { n.apply_probability = 1.5f; }); }},
+    {"noise_axes", invalid, "axes is 5",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_UNIFORM, [](auto& n) { n.axes = 5; }); }},
+    {"noise_shared_axes", invalid, "shared_axes is 0x4",
+     [](World& w) {
+         return forward_with(w, NNOISE_NOISE_UNIFORM, [](auto& n) {
+             n.axes = 2;
+             n.axis_length[0] = 2;
+             n.axis_length[1] = 4;
+             n.shared_axes = 4;
+         });
+     }},
+    {"noise_axis_length", invalid, "axis_length[1] is 0",
+     [](World& w) {
+         return forward_with(w, NNOISE_NOISE_UNIFORM, [](auto& n) {
+             n.axes = 2;
+             n.axis_length[0] = 8;
+         });
+     }},
+    {"noise_axes_product", invalid, "the axis lengths' product is 6; expected columns = 8",
+     [](World& w) {
+         return forward_with(w, NNOISE_NOISE_UNIFORM, [](auto& n) {
+             n.axes = 2;
+             n.axis_length[0] = 2;
+             n.axis_length[1] = 3;
+         });
+     }},
     {"dtype_unknown", invalid, "dtype is 9",
      [](World& w) { return nnoise_dropout(nullptr, static_cast<nnoise_dtype>(9), 1, 8, w.x, w.y, w.address, 0.5f); }},
     {"x_null", null_pointer, "nnoise_gaussian: x is null",

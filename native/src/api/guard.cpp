@@ -107,16 +107,15 @@ nnoise_status check_matrix(const char* call, const char* rows_name, std::int64_t
     return NNOISE_STATUS_OK;
 }
 
-nnoise_status check_float32(const char* call, nnoise_dtype dtype) {
+nnoise_status check_dtype(const char* call, nnoise_dtype dtype) {
     switch (static_cast<int>(dtype)) {
     case NNOISE_DTYPE_FLOAT32:
-        return NNOISE_STATUS_OK;
     case NNOISE_DTYPE_FLOAT16:
-        return fail(NNOISE_STATUS_NOT_SUPPORTED, "%s: dtype is FLOAT16; this build supports FLOAT32", call);
     case NNOISE_DTYPE_BFLOAT16:
-        return fail(NNOISE_STATUS_NOT_SUPPORTED, "%s: dtype is BFLOAT16; this build supports FLOAT32", call);
+        return NNOISE_STATUS_OK;
     default:
-        return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: dtype is %d; expected FLOAT32 (0)", call,
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT,
+                    "%s: dtype is %d; expected FLOAT32 (0), FLOAT16 (1) or BFLOAT16 (2)", call,
                     static_cast<int>(dtype));
     }
 }

@@ -63,7 +63,7 @@ nnoise_status check_size(const char* call, const char* name, std::int64_t size);
 // Both sizes, and that rows * columns items of item_bytes bytes can exist; the number of items goes to *count.
 nnoise_status check_matrix(const char* call, const char* rows_name, std::int64_t rows, const char* columns_name,
                            std::int64_t columns, std::int64_t item_bytes, std::int64_t* count);
-nnoise_status check_float32(const char* call, nnoise_dtype dtype);
+nnoise_status check_dtype(const char* call, nnoise_dtype dtype);
 nnoise_status check_finite(const char* call, const char* name, float value);
 nnoise_status check_not_negative(const char* call, const char* name, float value); // finite and >= 0
 nnoise_status check_probability(const char* call, const char* name, float value);

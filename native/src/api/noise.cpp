@@ -5,128 +5,237 @@ using namespace nnoise;
 
 namespace {
 
-constexpr NoiseBuffers forward(const void* x, void* y) { return NoiseBuffers{"x", x, nullptr, nullptr, "y", y}; }
+constexpr nnoise_noise defaults(nnoise_noise_kind kind) {
+    nnoise_noise n = {};
+    n.size = sizeof n;
+    n.kind = kind;
+    n.std = 0.1f;
+    n.low = -0.1f;
+    n.high = 0.1f;
+    n.probability = kind == NNOISE_NOISE_DROPOUT ? 0.5f : 0.05f;
+    n.salt = 1.0f;
+    n.degrees = 5.0f;
+    n.peak = 255.0f;
+    n.snr_db = 20.0f;
+    n.apply_probability = 1.0f;
+    return n;
+}
 
-// The kinds whose only magnitude is std.
-nnoise_status run_std(nnoise_context* context, const char* name, NoiseKind kind, nnoise_dtype dtype, std::int64_t rows,
-                      std::int64_t columns, const NoiseBuffers& buffers, const nnoise_address& address, float std) {
+bool known(int kind) { return kind >= NNOISE_NOISE_GAUSSIAN && kind <= NNOISE_NOISE_DROPOUT; }
+
+nnoise_status check_kind(const char* call, const char* name, int kind) {
+    return known(kind)
+               ? NNOISE_STATUS_OK
+               : fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: %s is %d; expected an nnoise_noise_kind", call, name, kind);
+}
+
+// The fields that the kind reads.
+nnoise_status check_magnitudes(const char* call, const nnoise_noise& n) {
+    switch (n.kind) {
+    case NNOISE_NOISE_UNIFORM:
+        return check_range(call, n.low, n.high);
+    case NNOISE_NOISE_SALT_AND_PEPPER:
+        NNOISE_TRY(check_probability(call, "probability", n.probability));
+        NNOISE_TRY(check_finite(call, "salt", n.salt));
+        return check_finite(call, "pepper", n.pepper);
+    case NNOISE_NOISE_DROPOUT:
+        return check_probability(call, "probability", n.probability);
+    default:
+        return check_not_negative(call, "std", n.std);
+    }
+}
+
+nnoise_status check_axes(const char* call, const nnoise_noise& n, std::int64_t columns) {
+    NNOISE_TRY(check_probability(call, "apply_probability", n.apply_probability));
+    if (n.axes < 0 || n.axes > SharedAxes::max_axes) {
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: axes is %d; expected 0 to %d", call, n.axes,
+                    SharedAxes::max_axes);
+    }
+    if ((n.shared_axes >> n.axes) != 0) {
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: shared_axes is 0x%x; expected bits of %d axes alone", call,
+                    n.shared_axes, n.axes);
+    }
+    std::int64_t product = 1;
+    for (int i = 0; i < n.axes; ++i) {
+        if (n.axis_length[i] < 1 || __builtin_mul_overflow(product, n.axis_length[i], &product)) {
+            return fail(NNOISE_STATUS_INVALID_ARGUMENT,
+                        "%s: axis_length[%d] is %lld; expected at least 1, and a product of %lld", call, i,
+                        static_cast<long long>(n.axis_length[i]), static_cast<long long>(columns));
+        }
+    }
+    if (n.axes > 0 && product != columns) {
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: the axis lengths' product is %lld; expected columns = %lld",
+                    call, static_cast<long long>(product), static_cast<long long>(columns));
+    }
+    return NNOISE_STATUS_OK;
+}
+
+// What a kind runs and with what; `copies`: no kernel, the data pass unchanged.
+struct Plan {
+    NoiseKind kernel;
+    bool copies;
+};
+
+Plan plan(const nnoise_noise& n, bool backward, NoiseJob& job) {
+    switch (n.kind) {
+    case NNOISE_NOISE_UNIFORM:
+        job.range = uniform_range(n.low, n.high);
+        return {NoiseKind::uniform, backward || (n.low == 0.0f && n.high == 0.0f)};
+    case NNOISE_NOISE_SALT_AND_PEPPER:
+        job.thresholds = salt_pepper_thresholds(n.probability);
+        job.salt = n.salt;
+        job.pepper = n.pepper;
+        return {backward ? NoiseKind::salt_and_pepper_backward : NoiseKind::salt_and_pepper, job.thresholds.both == 0};
+    case NNOISE_NOISE_DROPOUT:
+        job.limit = threshold(static_cast<double>(n.probability));
+        job.scale = dropout_scale(n.probability);
+        return {NoiseKind::dropout, job.limit == 0};
+    default:
+        break;
+    }
+    job.std = n.std;
+    const bool zero = n.std == 0.0f;
+    if (n.kind == NNOISE_NOISE_GAUSSIAN_RELATIVE) {
+        return {backward ? NoiseKind::gaussian_relative_backward : NoiseKind::gaussian_relative, zero};
+    }
+    if (n.kind == NNOISE_NOISE_GAUSSIAN_MULTIPLICATIVE) {
+        return {NoiseKind::gaussian_multiplicative, zero};
+    }
+    return {NoiseKind::gaussian, zero || backward};
+}
+
+bool backward_reads_x(const nnoise_noise& n) { return n.kind == NNOISE_NOISE_GAUSSIAN_RELATIVE; }
+
+nnoise_status run(nnoise_context* context, const char* name, const NoiseShape& shape, const NoiseBuffers& buffers,
+                  const nnoise_address& address, const nnoise_noise& noise, bool backward) {
     const Call call(context, name);
     NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(name, dtype));
-    NNOISE_TRY(check_not_negative(name, "std", std));
+    NNOISE_TRY(check_magnitudes(name, noise));
+    NNOISE_TRY(check_axes(name, noise, shape.columns));
     NoiseJob job;
-    NNOISE_TRY(prepare_noise(name, rows, columns, buffers, address, 1, &job));
-    if (std == 0.0f) {
-        run_copy(call, rows * columns, job.dy != nullptr ? job.dy : job.x, job.y);
-        return NNOISE_STATUS_OK;
+    NNOISE_TRY(prepare_noise(name, shape, buffers, address, 1, &job));
+    job.choice = RowChoice{threshold(static_cast<double>(noise.apply_probability)), noise.apply_site};
+    job.shared = shared_axes(noise.axes, noise.axis_length, noise.shared_axes);
+    const Plan p = plan(noise, backward, job);
+    if (p.copies || job.choice.limit == 0) {
+        run_copy(call, shape.rows, job);
+    } else {
+        run_noise(call, p.kernel, shape.rows, job);
     }
-    job.std = std;
-    run_noise(call, kind, rows, job);
     return NNOISE_STATUS_OK;
+}
+
+nnoise_status run_forward(nnoise_context* context, const char* name, const NoiseShape& shape, const void* x, void* y,
+                          const nnoise_address& address, const nnoise_noise& noise) {
+    return run(context, name, shape, NoiseBuffers{"x", x, nullptr, nullptr, "y", y}, address, noise, false);
+}
+
+// Kinds that do not read x have one input, dy.
+nnoise_status run_backward(nnoise_context* context, const char* name, const NoiseShape& shape, const void* x,
+                           const void* dy, void* dx, const nnoise_address& address, const nnoise_noise& noise) {
+    const NoiseBuffers buffers = backward_reads_x(noise) ? NoiseBuffers{"x", x, "dy", dy, "dx", dx}
+                                                         : NoiseBuffers{"dy", dy, nullptr, nullptr, "dx", dx};
+    return run(context, name, shape, buffers, address, noise, true);
+}
+
+nnoise_noise with_std(nnoise_noise_kind kind, float std) {
+    nnoise_noise n = defaults(kind);
+    n.std = std;
+    return n;
+}
+
+nnoise_noise with_probability(nnoise_noise_kind kind, float probability) {
+    nnoise_noise n = defaults(kind);
+    n.probability = probability;
+    return n;
+}
+
+nnoise_status check_noise(const char* call, const nnoise_noise* noise) {
+    NNOISE_TRY(check_pointer(call, "noise", noise));
+    NNOISE_TRY(check_struct_size(call, "noise->size", noise->size, sizeof(nnoise_noise)));
+    return check_kind(call, "noise->kind", noise->kind);
 }
 
 } // namespace
 
 extern "C" {
 
+nnoise_status nnoise_noise_default(int32_t kind, nnoise_noise* noise) {
+    constexpr const char* call = "nnoise_noise_default";
+    NNOISE_TRY(check_pointer(call, "noise", noise));
+    NNOISE_TRY(check_kind(call, "kind", kind));
+    *noise = defaults(static_cast<nnoise_noise_kind>(kind));
+    return NNOISE_STATUS_OK;
+}
+
+nnoise_status nnoise_noise_forward(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns,
+                                   const void* x, void* y, nnoise_address address, const nnoise_noise* noise) {
+    constexpr const char* call = "nnoise_noise_forward";
+    NNOISE_TRY(check_noise(call, noise));
+    return run_forward(context, call, {dtype, rows, columns}, x, y, address, *noise);
+}
+
+nnoise_status nnoise_noise_backward(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns,
+                                    const void* x, const void* dy, void* dx, nnoise_address address,
+                                    const nnoise_noise* noise) {
+    constexpr const char* call = "nnoise_noise_backward";
+    NNOISE_TRY(check_noise(call, noise));
+    return run_backward(context, call, {dtype, rows, columns}, x, dy, dx, address, *noise);
+}
+
 nnoise_status nnoise_gaussian(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns, const void* x,
                               void* y, nnoise_address address, float std) {
-    return run_std(context, "nnoise_gaussian", NoiseKind::gaussian, dtype, rows, columns, forward(x, y), address, std);
+    return run_forward(context, "nnoise_gaussian", {dtype, rows, columns}, x, y, address,
+                       with_std(NNOISE_NOISE_GAUSSIAN, std));
 }
 
 nnoise_status nnoise_gaussian_relative(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns,
                                        const void* x, void* y, nnoise_address address, float std) {
-    return run_std(context, "nnoise_gaussian_relative", NoiseKind::gaussian_relative, dtype, rows, columns,
-                   forward(x, y), address, std);
+    return run_forward(context, "nnoise_gaussian_relative", {dtype, rows, columns}, x, y, address,
+                       with_std(NNOISE_NOISE_GAUSSIAN_RELATIVE, std));
 }
 
 nnoise_status nnoise_gaussian_relative_backward(nnoise_context* context, nnoise_dtype dtype, int64_t rows,
                                                 int64_t columns, const void* x, const void* dy, void* dx,
                                                 nnoise_address address, float std) {
-    return run_std(context, "nnoise_gaussian_relative_backward", NoiseKind::gaussian_relative_backward, dtype, rows,
-                   columns, NoiseBuffers{"x", x, "dy", dy, "dx", dx}, address, std);
+    return run_backward(context, "nnoise_gaussian_relative_backward", {dtype, rows, columns}, x, dy, dx, address,
+                        with_std(NNOISE_NOISE_GAUSSIAN_RELATIVE, std));
 }
 
 nnoise_status nnoise_gaussian_multiplicative(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns,
                                              const void* x, void* y, nnoise_address address, float std) {
-    return run_std(context, "nnoise_gaussian_multiplicative", NoiseKind::gaussian_multiplicative, dtype, rows, columns,
-                   forward(x, y), address, std);
+    return run_forward(context, "nnoise_gaussian_multiplicative", {dtype, rows, columns}, x, y, address,
+                       with_std(NNOISE_NOISE_GAUSSIAN_MULTIPLICATIVE, std));
 }
 
 nnoise_status nnoise_uniform(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns, const void* x,
                              void* y, nnoise_address address, float low, float high) {
-    const Call call(context, "nnoise_uniform");
-    NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
-    NNOISE_TRY(check_range(call.name(), low, high));
-    NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, forward(x, y), address, 1, &job));
-    if (low == 0.0f && high == 0.0f) {
-        run_copy(call, rows * columns, job.x, job.y);
-        return NNOISE_STATUS_OK;
-    }
-    job.range = uniform_range(low, high);
-    run_noise(call, NoiseKind::uniform, rows, job);
-    return NNOISE_STATUS_OK;
+    nnoise_noise noise = defaults(NNOISE_NOISE_UNIFORM);
+    noise.low = low;
+    noise.high = high;
+    return run_forward(context, "nnoise_uniform", {dtype, rows, columns}, x, y, address, noise);
 }
 
 nnoise_status nnoise_salt_and_pepper(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns,
                                      const void* x, void* y, nnoise_address address, float probability, float salt,
                                      float pepper) {
-    const Call call(context, "nnoise_salt_and_pepper");
-    NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
-    NNOISE_TRY(check_probability(call.name(), "probability", probability));
-    NNOISE_TRY(check_finite(call.name(), "salt", salt));
-    NNOISE_TRY(check_finite(call.name(), "pepper", pepper));
-    NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, forward(x, y), address, 1, &job));
-    job.thresholds = salt_pepper_thresholds(probability);
-    job.salt = salt;
-    job.pepper = pepper;
-    if (job.thresholds.both == 0) {
-        run_copy(call, rows * columns, job.x, job.y);
-        return NNOISE_STATUS_OK;
-    }
-    run_noise(call, NoiseKind::salt_and_pepper, rows, job);
-    return NNOISE_STATUS_OK;
+    nnoise_noise noise = with_probability(NNOISE_NOISE_SALT_AND_PEPPER, probability);
+    noise.salt = salt;
+    noise.pepper = pepper;
+    return run_forward(context, "nnoise_salt_and_pepper", {dtype, rows, columns}, x, y, address, noise);
 }
 
 nnoise_status nnoise_salt_and_pepper_backward(nnoise_context* context, nnoise_dtype dtype, int64_t rows,
                                               int64_t columns, const void* dy, void* dx, nnoise_address address,
                                               float probability) {
-    const Call call(context, "nnoise_salt_and_pepper_backward");
-    NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
-    NNOISE_TRY(check_probability(call.name(), "probability", probability));
-    NoiseJob job;
-    const NoiseBuffers buffers{"dy", dy, nullptr, nullptr, "dx", dx};
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, buffers, address, 1, &job));
-    job.thresholds = salt_pepper_thresholds(probability);
-    if (job.thresholds.both == 0) {
-        run_copy(call, rows * columns, job.x, job.y);
-        return NNOISE_STATUS_OK;
-    }
-    run_noise(call, NoiseKind::salt_and_pepper_backward, rows, job);
-    return NNOISE_STATUS_OK;
+    return run_backward(context, "nnoise_salt_and_pepper_backward", {dtype, rows, columns}, nullptr, dy, dx, address,
+                        with_probability(NNOISE_NOISE_SALT_AND_PEPPER, probability));
 }
 
 nnoise_status nnoise_dropout(nnoise_context* context, nnoise_dtype dtype, int64_t rows, int64_t columns, const void* x,
                              void* y, nnoise_address address, float probability) {
-    const Call call(context, "nnoise_dropout");
-    NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
-    NNOISE_TRY(check_probability(call.name(), "probability", probability));
-    NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, forward(x, y), address, 1, &job));
-    job.limit = threshold(static_cast<double>(probability));
-    job.scale = dropout_scale(probability);
-    if (job.limit == 0) {
-        run_copy(call, rows * columns, job.x, job.y);
-        return NNOISE_STATUS_OK;
-    }
-    run_noise(call, NoiseKind::dropout, rows, job);
-    return NNOISE_STATUS_OK;
+    return run_forward(context, "nnoise_dropout", {dtype, rows, columns}, x, y, address,
+                       with_probability(NNOISE_NOISE_DROPOUT, probability));
 }
 
 } // extern "C"

@@ -14,12 +14,14 @@ constexpr std::int64_t stream_bytes = std::int64_t{32} << 20; // outputs that la
 
 } // namespace
 
-nnoise_status prepare_noise(const char* call, std::int64_t rows, std::int64_t columns, const NoiseBuffers& b,
+nnoise_status prepare_noise(const char* call, const NoiseShape& shape, const NoiseBuffers& b,
                             const nnoise_address& address, std::int64_t elements_per_word, NoiseJob* job) {
+    NNOISE_TRY(check_dtype(call, shape.dtype));
+    const std::int64_t item = bytes_of(shape.dtype);
     std::int64_t count = 0;
-    NNOISE_TRY(check_matrix(call, "rows", rows, "columns", columns, sizeof(float), &count));
-    NNOISE_TRY(check_address(call, "address", address, rows, columns, elements_per_word));
-    const std::int64_t bytes = count * static_cast<std::int64_t>(sizeof(float));
+    NNOISE_TRY(check_matrix(call, "rows", shape.rows, "columns", shape.columns, item, &count));
+    NNOISE_TRY(check_address(call, "address", address, shape.rows, shape.columns, elements_per_word));
+    const std::int64_t bytes = count * item;
     if (count > 0) {
         if (b.x_name != nullptr) {
             NNOISE_TRY(check_pointer(call, b.x_name, b.x));
@@ -33,32 +35,40 @@ nnoise_status prepare_noise(const char* call, std::int64_t rows, std::int64_t co
     }
     *job = NoiseJob{};
     job->address = address;
-    job->columns = columns;
-    job->pieces_per_row = (columns + piece_elements - 1) / piece_elements;
-    job->x = static_cast<const float*>(b.x);
-    job->dy = static_cast<const float*>(b.dy);
-    job->y = static_cast<float*>(b.y);
-    const bool aligned = reinterpret_cast<std::uintptr_t>(b.y) % 64 == 0 && (rows == 1 || columns % 16 == 0);
+    job->dtype = shape.dtype;
+    job->columns = shape.columns;
+    job->pieces_per_row = (shape.columns + piece_elements - 1) / piece_elements;
+    job->x = b.x;
+    job->dy = b.dy;
+    job->y = b.y;
+    const bool aligned =
+        reinterpret_cast<std::uintptr_t>(b.y) % 64 == 0 && (shape.rows == 1 || shape.columns % 16 == 0);
     job->stream = bytes >= stream_bytes && aligned && b.y != b.x && b.y != b.dy;
     return NNOISE_STATUS_OK;
 }
 
-void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, NoiseJob& job) {
+void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, const NoiseJob& job) {
     if (rows == 0 || job.columns == 0) {
         return;
     }
-    const NoiseKernel kernel = kernels_of(call.isa()).noise[static_cast<int>(kind)];
+    const Kernels& kernels = kernels_of(call.isa());
+    const int index = static_cast<int>(kind);
+    const NoiseKernel kernel = job.plain() ? kernels.noise[index] : kernels.noise_general[index];
     const std::int64_t in_piece = job.columns < piece_elements ? job.columns : piece_elements;
     parallel_ranges(call.threads(), rows * job.pieces_per_row, (grain_elements + in_piece - 1) / in_piece,
                     [&](std::int64_t first, std::int64_t last) { kernel(job, first, last); });
 }
 
-void run_copy(const Call& call, std::int64_t n, const float* x, float* y) {
-    if (n == 0 || x == y) {
+void run_copy(const Call& call, std::int64_t rows, const NoiseJob& job) {
+    const unsigned char* from = static_cast<const unsigned char*>(job.dy != nullptr ? job.dy : job.x);
+    unsigned char* to = static_cast<unsigned char*>(job.y);
+    const std::int64_t item = bytes_of(job.dtype);
+    const std::int64_t n = rows * job.columns;
+    if (n == 0 || from == to) {
         return;
     }
     parallel_ranges(call.threads(), n, copy_grain, [&](std::int64_t first, std::int64_t last) {
-        memcpy(y + first, x + first, static_cast<std::size_t>(last - first) * sizeof(float));
+        memcpy(to + first * item, from + first * item, static_cast<std::size_t>((last - first) * item));
     });
 }
 

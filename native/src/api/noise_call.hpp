@@ -7,8 +7,8 @@
 
 namespace nnoise {
 
-// Checks shape, dtype, address, pointers and overlap of one element-wise call with output y and inputs x, dy (which are
-// named null where the kind has none), and makes its job.
+// One element-wise call: its shape and its buffers, output y and inputs x, dy (which are named null where the kind has
+// none).
 struct NoiseBuffers {
     const char* x_name;
     const void* x;
@@ -17,13 +17,20 @@ struct NoiseBuffers {
     const char* y_name;
     void* y;
 };
-nnoise_status prepare_noise(const char* call, std::int64_t rows, std::int64_t columns, const NoiseBuffers& buffers,
+struct NoiseShape {
+    nnoise_dtype dtype;
+    std::int64_t rows;
+    std::int64_t columns;
+};
+
+// Checks dtype, shape, address, pointers and overlap, and makes the call's job.
+nnoise_status prepare_noise(const char* call, const NoiseShape& shape, const NoiseBuffers& buffers,
                             const nnoise_address& address, std::int64_t elements_per_word, NoiseJob* job);
 
-void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, NoiseJob& job);
+void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, const NoiseJob& job);
 
-// y = x, bit for bit: what magnitude 0 means.
-void run_copy(const Call& call, std::int64_t n, const float* x, float* y);
+// y = dy, or x where there is no dy, bit for bit: what magnitude 0 means.
+void run_copy(const Call& call, std::int64_t rows, const NoiseJob& job);
 
 // low <= high, both finite, and a finite span.
 nnoise_status check_range(const char* call, float low, float high);

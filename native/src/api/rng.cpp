@@ -29,7 +29,7 @@ nnoise_status nnoise_words(nnoise_context* context, int64_t rows, int64_t column
     const Call call(context, "nnoise_words");
     NNOISE_TRY(call.status());
     NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, output(out), address, 1, &job));
+    NNOISE_TRY(prepare_noise(call.name(), {NNOISE_DTYPE_FLOAT32, rows, columns}, output(out), address, 1, &job));
     run_noise(call, NoiseKind::words, rows, job);
     return NNOISE_STATUS_OK;
 }
@@ -38,10 +38,9 @@ nnoise_status nnoise_fill_uniform(nnoise_context* context, nnoise_dtype dtype, i
                                   nnoise_address address, float low, float high) {
     const Call call(context, "nnoise_fill_uniform");
     NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
     NNOISE_TRY(check_range(call.name(), low, high));
     NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, output(out), address, 1, &job));
+    NNOISE_TRY(prepare_noise(call.name(), {dtype, rows, columns}, output(out), address, 1, &job));
     job.range = uniform_range(low, high);
     run_noise(call, NoiseKind::fill_uniform, rows, job);
     return NNOISE_STATUS_OK;
@@ -51,11 +50,10 @@ nnoise_status nnoise_fill_normal(nnoise_context* context, nnoise_dtype dtype, in
                                  nnoise_address address, float mean, float std) {
     const Call call(context, "nnoise_fill_normal");
     NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
     NNOISE_TRY(check_finite(call.name(), "mean", mean));
     NNOISE_TRY(check_not_negative(call.name(), "std", std));
     NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, output(out), address, 1, &job));
+    NNOISE_TRY(prepare_noise(call.name(), {dtype, rows, columns}, output(out), address, 1, &job));
     job.mean = mean;
     job.std = std;
     run_noise(call, NoiseKind::fill_normal, rows, job);
@@ -66,9 +64,8 @@ nnoise_status nnoise_fill_signs(nnoise_context* context, nnoise_dtype dtype, int
                                 nnoise_address address) {
     const Call call(context, "nnoise_fill_signs");
     NNOISE_TRY(call.status());
-    NNOISE_TRY(check_float32(call.name(), dtype));
     NoiseJob job;
-    NNOISE_TRY(prepare_noise(call.name(), rows, columns, output(out), address, 32, &job));
+    NNOISE_TRY(prepare_noise(call.name(), {dtype, rows, columns}, output(out), address, 32, &job));
     run_noise(call, NoiseKind::fill_signs, rows, job);
     return NNOISE_STATUS_OK;
 }

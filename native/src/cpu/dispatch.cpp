@@ -21,8 +21,7 @@ struct Entry {
 // From the best to the plainest.
 constexpr Entry table[] = {
 #if defined(__x86_64__)
-    // AVX-512 has matrix products and the linear layer of its own (linear_dispatch.cpp); the rest runs as for AVX2.
-    {NNOISE_ISA_AVX512, "avx512", &avx2_kernels},
+    {NNOISE_ISA_AVX512, "avx512", &avx512_kernels},
     {NNOISE_ISA_AVX2, "avx2", &avx2_kernels},
 #else
     {NNOISE_ISA_AVX512, "avx512", nullptr},

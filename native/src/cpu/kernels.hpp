@@ -3,8 +3,10 @@
 #pragma once
 
 #include "../core/address.hpp"
+#include "../core/dtype.hpp"
 #include "../core/noise_ops.hpp"
 #include "../core/optimizer_ops.hpp"
+#include "../core/shared_axes.hpp"
 
 #include <nativenoise/types.h>
 
@@ -32,13 +34,28 @@ inline constexpr int noise_kinds = static_cast<int>(NoiseKind::dropout) + 1;
 // start with a block of their own.
 inline constexpr std::int64_t piece_elements = 1024;
 
+// A row gets noise when word 0 of its address, at this site, is below the limit.
+struct RowChoice {
+    std::uint64_t limit = std::uint64_t{1} << 32; // 2^32: every row
+    std::uint32_t site = 0;
+
+    NNOISE_MEMBER bool always() const { return limit == std::uint64_t{1} << 32; }
+    NNOISE_MEMBER bool takes(RowAddress row) const {
+        row.site = site;
+        return word_at(row, 0) < limit;
+    }
+};
+
 struct NoiseJob {
     nnoise_address address;
+    nnoise_dtype dtype;
     std::int64_t columns;
     std::int64_t pieces_per_row;
-    const float* x;  // null for fills
-    const float* dy; // gaussian_relative_backward alone
-    float* y;        // words are stored here too
+    const void* x;  // null for fills
+    const void* dy; // gaussian_relative_backward alone
+    void* y;        // words are stored here too
+    SharedAxes shared;
+    RowChoice choice;
     float mean;
     float std;
     UniformRange range;
@@ -47,7 +64,10 @@ struct NoiseJob {
     float pepper;
     std::uint64_t limit; // dropout: words below it drop
     float scale;
-    bool stream; // y is 32-byte aligned in every row and larger than the cache: store around it
+    bool stream; // y is 64-byte aligned in every row and larger than the cache: store around it
+
+    // Float32, an element of noise for each element, in every row: what the kernels that make one pass take.
+    NNOISE_MEMBER bool plain() const { return dtype == NNOISE_DTYPE_FLOAT32 && !shared.any() && choice.always(); }
 
     NNOISE_MEMBER RowAddress row(std::int64_t r) const {
         const std::uint32_t n = static_cast<std::uint32_t>(r);
@@ -72,7 +92,8 @@ struct OptimizerJob {
 using OptimizerKernel = void (*)(const OptimizerJob& job, std::int64_t first, std::int64_t last);
 
 struct Kernels {
-    NoiseKernel noise[noise_kinds];
+    NoiseKernel noise[noise_kinds];         // for plain jobs
+    NoiseKernel noise_general[noise_kinds]; // for all others; null: the kind has no others
     OptimizerKernel sgd;
     OptimizerKernel adamw;
 
@@ -103,6 +124,7 @@ struct Kernels {
 extern const Kernels scalar_kernels;
 #if defined(__x86_64__)
 extern const Kernels avx2_kernels;
+extern const Kernels avx512_kernels;
 #endif
 
 // Scalar code for every set: the work of a row is a comparison an element.

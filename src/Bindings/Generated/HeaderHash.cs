@@ -8,5 +8,5 @@ namespace NativeNoise.Bindings;
 internal static class HeaderHash
 {
     /// <summary>SHA-256 of the headers that this folder was made from (see generation/HeaderHash.cmake).</summary>
-    public const string Value = "af34634a521a40e017aea7e13b7522d61d24f609058cc13cb0a26a956d88b786";
+    public const string Value = "1fd8e432ac708d56d0e4c4b1d0737eab76a150cfdf865ab4536c9cd4f4b03f32";
 }

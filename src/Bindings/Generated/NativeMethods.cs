@@ -84,6 +84,15 @@ internal static unsafe partial class NativeMethods
     public static extern nnoise_status nnoise_dropout(nnoise_context* context, nnoise_dtype dtype, [NativeTypeName("int64_t")] long rows, [NativeTypeName("int64_t")] long columns, [NativeTypeName("const void *")] void* x, void* y, nnoise_address address, float probability);
 
     [DllImport("nativenoise", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern nnoise_status nnoise_noise_default([NativeTypeName("int32_t")] int kind, nnoise_noise* noise);
+
+    [DllImport("nativenoise", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern nnoise_status nnoise_noise_forward(nnoise_context* context, nnoise_dtype dtype, [NativeTypeName("int64_t")] long rows, [NativeTypeName("int64_t")] long columns, [NativeTypeName("const void *")] void* x, void* y, nnoise_address address, [NativeTypeName("const nnoise_noise *")] nnoise_noise* noise);
+
+    [DllImport("nativenoise", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    public static extern nnoise_status nnoise_noise_backward(nnoise_context* context, nnoise_dtype dtype, [NativeTypeName("int64_t")] long rows, [NativeTypeName("int64_t")] long columns, [NativeTypeName("const void *")] void* x, [NativeTypeName("const void *")] void* dy, void* dx, nnoise_address address, [NativeTypeName("const nnoise_noise *")] nnoise_noise* noise);
+
+    [DllImport("nativenoise", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     public static extern nnoise_status nnoise_fill(nnoise_context* context, [NativeTypeName("int64_t")] long n, float* y, float value);
 
     [DllImport("nativenoise", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

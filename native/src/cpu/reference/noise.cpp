@@ -4,7 +4,8 @@
 namespace nnoise::reference {
 namespace {
 
-// Calls f(address of the row, element in the row, index in the buffers) for every element of pieces [first, last).
+// y = f(address of the row, element of the noise, x, dy) for every element of pieces [first, last), in rows that take
+// noise; the others pass unchanged.
 template <class F>
 void for_each(const NoiseJob& job, std::int64_t first, std::int64_t last, const F& f) {
     for (std::int64_t piece = first; piece < last; ++piece) {
@@ -12,8 +13,14 @@ void for_each(const NoiseJob& job, std::int64_t first, std::int64_t last, const 
         const std::int64_t begin = piece % job.pieces_per_row * piece_elements;
         const std::int64_t end = begin + piece_elements < job.columns ? begin + piece_elements : job.columns;
         const RowAddress row = job.row(r);
+        const bool noisy = job.choice.always() || job.choice.takes(row);
         for (std::int64_t e = begin; e < end; ++e) {
-            f(row, static_cast<std::uint64_t>(e), r * job.columns + e);
+            const std::int64_t i = r * job.columns + e;
+            const float x = job.x != nullptr ? load_element(job.x, job.dtype, i) : 0.0f;
+            const float dy = job.dy != nullptr ? load_element(job.dy, job.dtype, i) : 0.0f;
+            const std::uint64_t of_noise = static_cast<std::uint64_t>(job.shared.noise_element(e));
+            const float y = noisy ? f(row, of_noise, x, dy) : (job.dy != nullptr ? dy : x);
+            store_element(job.y, job.dtype, i, y);
         }
     }
 }
@@ -21,74 +28,72 @@ void for_each(const NoiseJob& job, std::int64_t first, std::int64_t last, const 
 } // namespace
 
 void words(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        const std::uint32_t word = word_at(row, e);
-        __builtin_memcpy(job.y + i, &word, sizeof word); // the caller's buffer holds integers
-    });
+    // The buffer holds integers; as a float a word passes through unchanged.
+    for_each(job, first, last,
+             [](const RowAddress& row, std::uint64_t e, float, float) { return float_of(word_at(row, e)); });
 }
 
 void fill_uniform(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = uniform_in(word_at(row, e), job.range);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float, float) {
+        return uniform_in(word_at(row, e), job.range);
     });
 }
 
 void fill_normal(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::fill_normal(normal_at(row, e), job.mean, job.std);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float, float) {
+        return nnoise::fill_normal(normal_at(row, e), job.mean, job.std);
     });
 }
 
 void fill_signs(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last,
-             [&](const RowAddress& row, std::uint64_t e, std::int64_t i) { job.y[i] = sign_at(row, e); });
+    for_each(job, first, last, [](const RowAddress& row, std::uint64_t e, float, float) { return sign_at(row, e); });
 }
 
 void gaussian(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::gaussian(job.x[i], normal_at(row, e), job.std);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::gaussian(x, normal_at(row, e), job.std);
     });
 }
 
 void gaussian_relative(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::gaussian_relative(job.x[i], normal_at(row, e), job.std);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::gaussian_relative(x, normal_at(row, e), job.std);
     });
 }
 
 void gaussian_relative_backward(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::gaussian_relative_backward(job.x[i], job.dy[i], normal_at(row, e), job.std);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float dy) {
+        return nnoise::gaussian_relative_backward(x, dy, normal_at(row, e), job.std);
     });
 }
 
 void gaussian_multiplicative(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::gaussian_multiplicative(job.x[i], normal_at(row, e), job.std);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::gaussian_multiplicative(x, normal_at(row, e), job.std);
     });
 }
 
 void uniform(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = uniform_noise(job.x[i], word_at(row, e), job.range);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return uniform_noise(x, word_at(row, e), job.range);
     });
 }
 
 void salt_and_pepper(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::salt_and_pepper(job.x[i], word_at(row, e), job.thresholds, job.salt, job.pepper);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::salt_and_pepper(x, word_at(row, e), job.thresholds, job.salt, job.pepper);
     });
 }
 
 void salt_and_pepper_backward(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::salt_and_pepper_backward(job.x[i], word_at(row, e), job.thresholds);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float dy, float) {
+        return nnoise::salt_and_pepper_backward(dy, word_at(row, e), job.thresholds);
     });
 }
 
 void dropout(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, std::int64_t i) {
-        job.y[i] = nnoise::dropout(job.x[i], word_at(row, e), job.limit, job.scale);
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::dropout(x, word_at(row, e), job.limit, job.scale);
     });
 }
 

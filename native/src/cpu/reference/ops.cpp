@@ -167,11 +167,15 @@ void argmax_rows(std::int64_t rows, std::int64_t columns, const float* x, std::i
     }
 }
 
+// One loop serves plain jobs and all others.
+#define NNOISE_REFERENCE_NOISE                                                                                         \
+    reference::words, reference::fill_uniform, reference::fill_normal, reference::fill_signs, reference::gaussian,     \
+        reference::gaussian_relative, reference::gaussian_relative_backward, reference::gaussian_multiplicative,       \
+        reference::uniform, reference::salt_and_pepper, reference::salt_and_pepper_backward, reference::dropout
+
 const Kernels scalar_kernels = {
-    .noise = {reference::words, reference::fill_uniform, reference::fill_normal, reference::fill_signs,
-              reference::gaussian, reference::gaussian_relative, reference::gaussian_relative_backward,
-              reference::gaussian_multiplicative, reference::uniform, reference::salt_and_pepper,
-              reference::salt_and_pepper_backward, reference::dropout},
+    .noise = {NNOISE_REFERENCE_NOISE},
+    .noise_general = {NNOISE_REFERENCE_NOISE},
     .sgd = reference::sgd,
     .adamw = reference::adamw,
     .fill = reference::fill,

@@ -47,7 +47,7 @@ void micro_kernel(std::int64_t kc, const float* a, const float* b, std::int64_t 
                   bool assign, int columns) {
     using F = typename V::F;
     constexpr int vectors = V::gemm_vectors;
-    typename V::I mask[vectors];
+    typename V::M mask[vectors];
     if constexpr (tail) {
         for (int v = 0; v < vectors; ++v) {
             mask[v] = V::tail_mask(columns - v * V::width);

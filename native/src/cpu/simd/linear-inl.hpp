@@ -334,7 +334,7 @@ private:
                 const F quotient = V::div(V::mul(set_of(dz, first + e, count), V::load(eps + e)),
                                           V::mul(V::set1(2.0f), V::sqrt(variance)));
                 // 0 where v is +0 or -0: shifting out the sign leaves no bit.
-                const typename V::I none = V::equal(V::template shift_left<1>(V::as_int(variance)), V::set1(0u));
+                const typename V::M none = V::equal(V::template shift_left<1>(V::as_int(variance)), V::set1(0u));
                 store_some<V>(dv + first + e, count, V::select(none, quotient, V::zero()));
             });
         }

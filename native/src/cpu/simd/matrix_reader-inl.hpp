@@ -198,7 +198,7 @@ private:
             V::store(buffer + e, f(V::load(w + e), V::load(s + e), e));
         }
         if (e < n) {
-            const typename V::I mask = V::tail_mask(static_cast<int>(n - e));
+            const typename V::M mask = V::tail_mask(static_cast<int>(n - e));
             V::store(buffer + e, f(V::load_masked(w + e, mask), V::load_masked(s + e, mask), e));
         }
     }

@@ -7,8 +7,12 @@
 
 namespace nnoise::simd {
 
-// What a kind draws for an element: its word (as bits in a vector of floats) or its normal.
+// What a kind draws for an element: its word (as bits in a vector of floats) or its normal. `Row` is what is made once
+// a row for it; draw<V, vectors> gives 4 V::width * vectors consecutive elements from element 4 first_block on.
 struct DrawWords {
+    template <class V>
+    using Row = RowBlocks<V>;
+
     template <class V, int vectors>
     [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
                                             std::uint32_t first_block, typename V::F* out) {
@@ -26,6 +30,9 @@ struct DrawWords {
 };
 
 struct DrawNormals {
+    template <class V>
+    using Row = RowBlocks<V>;
+
     template <class V, int vectors>
     [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
                                             std::uint32_t first_block, typename V::F* out) {
@@ -96,7 +103,7 @@ struct GaussianRelativeBackwardKind : GaussianKind<V> {
     F operator()(F eps, F x, F dy) const {
         const typename V::I sign = V::bit_and(V::as_int(x), V::set1(0x80000000u));
         F s = V::as_float(V::bit_or(V::as_int(this->std), sign));
-        s = V::as_float(V::and_not(V::equal(x, V::zero()), V::as_int(s)));
+        s = V::clear(V::equal(x, V::zero()), s);
         s = V::select(V::is_nan(x), s, x);
         return V::mul(dy, V::fma(s, eps, V::set1(1.0f)));
     }
@@ -109,12 +116,7 @@ struct GaussianMultiplicativeKind : GaussianKind<V> {
     F operator()(F eps, F x, F) const { return V::mul(x, V::fma(this->std, eps, V::set1(1.0f))); }
 };
 
-// Words below a limit in 1 .. 2^32: those up to limit - 1.
-template <class V>
-[[gnu::always_inline]] inline typename V::I at_most(typename V::F word, typename V::I last) {
-    return V::equal(V::min_unsigned(V::as_int(word), last), V::as_int(word));
-}
-
+// Words below a limit in 1 .. 2^32 are those up to limit - 1.
 template <class V>
 struct SaltPepperBackwardKind : DrawWords {
     using F = typename V::F;
@@ -123,7 +125,7 @@ struct SaltPepperBackwardKind : DrawWords {
     I last;
     explicit SaltPepperBackwardKind(const NoiseJob& job)
         : last(V::set1(static_cast<std::uint32_t>(job.thresholds.both - 1))) {}
-    F operator()(F word, F dy, F) const { return V::as_float(V::and_not(at_most<V>(word, last), V::as_int(dy))); }
+    F operator()(F word, F dy, F) const { return V::clear(V::at_most(V::as_int(word), last), dy); }
 };
 
 template <class V>
@@ -136,8 +138,8 @@ struct SaltPepperKind : SaltPepperBackwardKind<V> {
         : SaltPepperBackwardKind<V>(job), pepper_from(V::set1(static_cast<std::uint32_t>(job.thresholds.salt))),
           salt(V::set1(job.salt)), pepper(V::set1(job.pepper)) {}
     F operator()(F word, F x, F) const {
-        const I is_pepper = V::equal(V::max_unsigned(V::as_int(word), pepper_from), V::as_int(word));
-        return V::select(at_most<V>(word, this->last), x, V::select(is_pepper, salt, pepper));
+        const I w = V::as_int(word);
+        return V::select(V::at_most(w, this->last), x, V::select(V::at_most(pepper_from, w), salt, pepper));
     }
 };
 
@@ -149,26 +151,27 @@ struct DropoutKind : DrawWords {
     F scale;
     explicit DropoutKind(const NoiseJob& job)
         : last(V::set1(static_cast<std::uint32_t>(job.limit - 1))), scale(V::set1(job.scale)) {}
-    F operator()(F word, F x, F) const {
-        return V::as_float(V::and_not(at_most<V>(word, last), V::as_int(V::mul(x, scale))));
-    }
+    F operator()(F word, F x, F) const { return V::clear(V::at_most(V::as_int(word), last), V::mul(x, scale)); }
 };
 
-// One row's buffers, and the next `vectors` groups of 4 V::width elements from element e on.
+// One run of elements of a row: its buffers start at the run's first element.
 template <class V, class Kind>
-struct RowOfNoise {
+struct RunOfNoise {
     using F = typename V::F;
+    using Row = typename Kind::template Row<V>;
     const Kind& kind;
     const PhiloxKeys<V>& keys;
-    RowBlocks<V> blocks;
+    const Row& row;
+    std::uint32_t first_block;
     const float* x;
     const float* dy;
     float* y;
 
+    // The next `vectors` groups of 4 V::width elements, from element e of the run on.
     template <int vectors, bool stream>
     [[gnu::always_inline]] void whole(std::int64_t e) const {
         F drawn[4 * vectors];
-        kind.template draw<V, vectors>(keys, blocks, static_cast<std::uint32_t>(e >> 2), drawn);
+        kind.template draw<V, vectors>(keys, row, first_block + static_cast<std::uint32_t>(e >> 2), drawn);
 #pragma GCC unroll 16
         for (int i = 0; i < 4 * vectors; ++i) {
             const std::int64_t at = e + i * V::width;
@@ -183,46 +186,66 @@ struct RowOfNoise {
         }
     }
 
-    [[gnu::always_inline]] void tail(std::int64_t e, std::int64_t end) const {
+    // What is left, fewer than 4 V::width elements.
+    [[gnu::always_inline]] void tail(std::int64_t e, std::int64_t n) const {
         F drawn[4];
-        kind.template draw<V, 1>(keys, blocks, static_cast<std::uint32_t>(e >> 2), drawn);
-        for (int i = 0; i < 4 && e < end; ++i, e += V::width) {
-            const int count = end - e < V::width ? static_cast<int>(end - e) : V::width;
-            const typename V::I mask = V::tail_mask(count);
+        kind.template draw<V, 1>(keys, row, first_block + static_cast<std::uint32_t>(e >> 2), drawn);
+        for (int i = 0; i < 4 && e < n; ++i, e += V::width) {
+            const int count = n - e < V::width ? static_cast<int>(n - e) : V::width;
+            const typename V::M mask = V::tail_mask(count);
             const F first = Kind::inputs > 0 ? V::load_masked(x + e, mask) : V::zero();
             const F second = Kind::inputs > 1 ? V::load_masked(dy + e, mask) : V::zero();
             V::store_masked(y + e, mask, kind(drawn[i], first, second));
         }
     }
+
+    template <bool stream>
+    [[gnu::always_inline]] void all(std::int64_t n) const {
+        constexpr std::int64_t group = 4 * V::width;
+        std::int64_t e = 0;
+        for (; e + 2 * group <= n; e += 2 * group) {
+            whole<2, stream>(e);
+        }
+        if (e + group <= n) {
+            whole<1, stream>(e);
+            e += group;
+        }
+        if (e < n) {
+            tail(e, n);
+        }
+    }
+};
+
+// Piece `piece` of a job: elements begin .. begin + count - 1 of local row `row`, at `at` in the buffers.
+struct PieceOfRow {
+    std::int64_t row;
+    std::int64_t begin;
+    std::int64_t count;
+    std::int64_t at;
+
+    [[gnu::always_inline]] PieceOfRow(const NoiseJob& job, std::int64_t piece)
+        : row(piece / job.pieces_per_row), begin(piece % job.pieces_per_row * piece_elements),
+          count(job.columns - begin < piece_elements ? job.columns - begin : piece_elements),
+          at(row * job.columns + begin) {}
 };
 
 template <class V, class Kind, bool stream>
 void noise_pieces(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    constexpr std::int64_t group = 4 * V::width;
     const Kind kind(job);
     const PhiloxKeys<V> keys(job.address.seed);
-    for (std::int64_t piece = first; piece < last; ++piece) {
-        const std::int64_t r = piece / job.pieces_per_row;
-        const std::int64_t begin = piece % job.pieces_per_row * piece_elements;
-        const std::int64_t end = begin + piece_elements < job.columns ? begin + piece_elements : job.columns;
-        const std::int64_t base = r * job.columns;
-        const RowOfNoise<V, Kind> row{kind,
+    const float* x = static_cast<const float*>(job.x);
+    const float* dy = static_cast<const float*>(job.dy);
+    for (std::int64_t i = first; i < last; ++i) {
+        const PieceOfRow piece(job, i);
+        const typename Kind::template Row<V> row(job.row(piece.row));
+        const RunOfNoise<V, Kind> run{kind,
                                       keys,
-                                      RowBlocks<V>(job.row(r)),
-                                      Kind::inputs > 0 ? job.x + base : nullptr,
-                                      Kind::inputs > 1 ? job.dy + base : nullptr,
-                                      job.y + base};
-        std::int64_t e = begin;
-        for (; e + 2 * group <= end; e += 2 * group) {
-            row.template whole<2, stream>(e);
-        }
-        if (e + group <= end) {
-            row.template whole<1, stream>(e);
-            e += group;
-        }
-        if (e < end) {
-            row.tail(e, end);
-        }
+                                      row,
+                                      static_cast<std::uint32_t>(piece.begin >> 2),
+                                      Kind::inputs > 0 ? x + piece.at : nullptr,
+                                      Kind::inputs > 1 ? dy + piece.at : nullptr,
+                                      static_cast<float*>(job.y) + piece.at};
+        run.template all<stream>(piece.count);
     }
     if constexpr (stream) {
         V::fence();
@@ -238,43 +261,45 @@ void noise_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
     }
 }
 
-// A piece of signs takes piece_elements / 32 words, made in one go; each word then gives 32 elements.
+// Signs of one piece: its piece_elements / 32 words are made in one go; each then gives 32 elements.
 template <class V>
-void signs_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+void signs_of_piece(const PhiloxKeys<V>& keys, const RowBlocks<V>& row, const PieceOfRow& piece, float* y) {
     using F = typename V::F;
     using I = typename V::I;
     constexpr int words_in_piece = piece_elements / 32;
     constexpr int words_in_group = 4 * V::width;
     constexpr int groups = (words_in_piece + words_in_group - 1) / words_in_group;
-    const PhiloxKeys<V> keys(job.address.seed);
     const I one = V::as_int(V::set1(1.0f));
     const I sign = V::set1(0x80000000u);
     const I lane_bit = V::sub(V::set1(std::uint32_t{31}), V::iota()); // how far lane l's bit is from the top
-    for (std::int64_t piece = first; piece < last; ++piece) {
-        const std::int64_t r = piece / job.pieces_per_row;
-        const std::int64_t begin = piece % job.pieces_per_row * piece_elements;
-        const std::int64_t end = begin + piece_elements < job.columns ? begin + piece_elements : job.columns;
-        const RowBlocks<V> row(job.row(r));
-        std::uint32_t words[groups * words_in_group];
-        for (int g = 0; g < groups; ++g) {
-            F drawn[4];
-            DrawWords::draw<V, 1>(keys, row, static_cast<std::uint32_t>(begin / 128 + g * V::width), drawn);
-            for (int i = 0; i < 4; ++i) {
-                V::store(words + g * words_in_group + i * V::width, V::as_int(drawn[i]));
-            }
+    std::uint32_t words[groups * words_in_group];
+    for (int g = 0; g < groups; ++g) {
+        F drawn[4];
+        DrawWords::draw<V, 1>(keys, row, static_cast<std::uint32_t>(piece.begin / 128 + g * V::width), drawn);
+        for (int i = 0; i < 4; ++i) {
+            V::store(words + g * words_in_group + i * V::width, V::as_int(drawn[i]));
         }
-        float* y = job.y + r * job.columns;
-        for (std::int64_t e = begin; e < end; e += V::width) {
-            const std::uint32_t word = words[(e - begin) >> 5];
-            const I shift = V::sub(lane_bit, V::set1(static_cast<std::uint32_t>(e & 31)));
-            const I bits = V::bit_and(V::shift_left_by(V::set1(word), shift), sign);
-            const F value = V::as_float(V::bit_or(bits, one));
-            if (end - e >= V::width) {
-                V::store(y + e, value);
-            } else {
-                V::store_masked(y + e, V::tail_mask(static_cast<int>(end - e)), value);
-            }
+    }
+    for (std::int64_t e = 0; e < piece.count; e += V::width) {
+        const std::uint32_t word = words[e >> 5];
+        const I shift = V::sub(lane_bit, V::set1(static_cast<std::uint32_t>(e & 31)));
+        const I bits = V::bit_and(V::shift_left_by(V::set1(word), shift), sign);
+        const F value = V::as_float(V::bit_or(bits, one));
+        if (piece.count - e >= V::width) {
+            V::store(y + e, value);
+        } else {
+            V::store_masked(y + e, V::tail_mask(static_cast<int>(piece.count - e)), value);
         }
+    }
+}
+
+template <class V>
+void signs_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    const PhiloxKeys<V> keys(job.address.seed);
+    for (std::int64_t i = first; i < last; ++i) {
+        const PieceOfRow piece(job, i);
+        const RowBlocks<V> row(job.row(piece.row));
+        signs_of_piece<V>(keys, row, piece, static_cast<float*>(job.y) + piece.at);
     }
 }
 

@@ -45,8 +45,8 @@ template <class V>
     cosine = V::fma(cosine, z, V::set1(cos_c0));
     cosine = V::fma(cosine, z, V::set1(1.0f));
     const I swap = V::template shift_left<1>(k); // select looks at the sign bit alone
-    const F a = V::select(swap, cosine, sine);
-    const F b = V::select(swap, sine, cosine);
+    const F a = V::select_by_sign(swap, cosine, sine);
+    const F b = V::select_by_sign(swap, sine, cosine);
     const I sign = V::set1(0x80000000u);
     z0 = V::mul(V::as_float(V::bit_xor(r, V::bit_and(V::bit_xor(k, swap), sign))), a);
     z1 = V::mul(V::as_float(V::bit_xor(r, V::bit_and(k, sign))), b);

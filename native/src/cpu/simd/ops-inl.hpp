@@ -16,7 +16,7 @@ template <class V, bool reads_b, class F>
         V::store(y + i, f(V::load(a + i), reads_b ? V::load(b + i) : V::zero()));
     }
     if (i < n) {
-        const typename V::I mask = V::tail_mask(static_cast<int>(n - i));
+        const typename V::M mask = V::tail_mask(static_cast<int>(n - i));
         V::store_masked(y + i, mask, f(V::load_masked(a + i, mask), reads_b ? V::load_masked(b + i, mask) : V::zero()));
     }
 }
@@ -109,10 +109,10 @@ template <class V, class F>
     static_assert(batch_vectors == V::double_vectors);
     std::int64_t i = 0;
     for (; i + sum_lanes <= n; i += sum_lanes) {
-        f(i, static_cast<const typename V::I*>(nullptr));
+        f(i, static_cast<const typename V::M*>(nullptr));
     }
     if (i < n) {
-        typename V::I masks[batch_vectors];
+        typename V::M masks[batch_vectors];
         for (int k = 0; k < batch_vectors; ++k) {
             const std::int64_t left = n - i - k * V::width;
             masks[k] = V::tail_mask(static_cast<int>(left < 0 ? 0 : (left > V::width ? V::width : left)));
@@ -122,12 +122,12 @@ template <class V, class F>
 }
 
 template <class V>
-[[gnu::always_inline]] inline typename V::F load_lanes(const float* p, const typename V::I* masks, int k) {
+[[gnu::always_inline]] inline typename V::F load_lanes(const float* p, const typename V::M* masks, int k) {
     return masks == nullptr ? V::load(p + k * V::width) : V::load_masked(p + k * V::width, masks[k]);
 }
 
 template <class V>
-[[gnu::always_inline]] inline void store_lanes(float* p, const typename V::I* masks, int k, typename V::F v) {
+[[gnu::always_inline]] inline void store_lanes(float* p, const typename V::M* masks, int k, typename V::F v) {
     if (masks == nullptr) {
         V::store(p + k * V::width, v);
     } else {
@@ -145,7 +145,7 @@ template <class V>
 template <class V>
 double sum(std::int64_t n, const float* x) {
     typename V::Doubles total = V::zero_doubles();
-    for_lanes<V>(n, [&](std::int64_t i, const typename V::I* masks) {
+    for_lanes<V>(n, [&](std::int64_t i, const typename V::M* masks) {
         typename V::F v[V::double_vectors];
         for (int k = 0; k < V::double_vectors; ++k) {
             v[k] = load_lanes<V>(x + i, masks, k);
@@ -158,7 +158,7 @@ double sum(std::int64_t n, const float* x) {
 template <class V>
 double sum_squares(std::int64_t n, const float* x) {
     typename V::Doubles total = V::zero_doubles();
-    for_lanes<V>(n, [&](std::int64_t i, const typename V::I* masks) {
+    for_lanes<V>(n, [&](std::int64_t i, const typename V::M* masks) {
         typename V::F v[V::double_vectors];
         for (int k = 0; k < V::double_vectors; ++k) {
             v[k] = load_lanes<V>(x + i, masks, k);
@@ -172,7 +172,7 @@ template <class V>
 double squared_error(std::int64_t n, const float* y, const float* t, float factor, float* dy) {
     typename V::Doubles total = V::zero_doubles();
     const typename V::F f = V::set1(factor);
-    for_lanes<V>(n, [&](std::int64_t i, const typename V::I* masks) {
+    for_lanes<V>(n, [&](std::int64_t i, const typename V::M* masks) {
         typename V::F v[V::double_vectors];
         for (int k = 0; k < V::double_vectors; ++k) {
             v[k] = V::sub(load_lanes<V>(y + i, masks, k), load_lanes<V>(t + i, masks, k));
@@ -188,7 +188,7 @@ double squared_error(std::int64_t n, const float* y, const float* t, float facto
 // `vectors` vectors of columns, the last one masked where masked is set.
 template <class V, int vectors, bool masked>
 [[gnu::always_inline]] inline void column_sum_tile(std::int64_t rows, std::int64_t columns, const float* x,
-                                                   typename V::I mask, int count, float* out, bool accumulate) {
+                                                   typename V::M mask, int count, float* out, bool accumulate) {
     double total[vectors * V::width];
     for (int c = 0; c < vectors * V::width; ++c) {
         total[c] = accumulate && c < count ? static_cast<double>(out[c]) : 0.0;
@@ -223,7 +223,7 @@ template <class V>
 void column_sum(std::int64_t rows, std::int64_t columns, const float* x, std::int64_t first, std::int64_t last,
                 float* out, bool accumulate) {
     constexpr int wide = 8;
-    const typename V::I all = V::tail_mask(V::width);
+    const typename V::M all = V::tail_mask(V::width);
     std::int64_t c = first;
     for (; c + wide * V::width <= last; c += wide * V::width) {
         column_sum_tile<V, wide, false>(rows, columns, x + c, all, wide * V::width, out + c, accumulate);
@@ -248,7 +248,7 @@ template <class V>
         m = V::max(V::load(x + i), m);
     }
     if (i < n) {
-        const typename V::I mask = V::tail_mask(static_cast<int>(n - i));
+        const typename V::M mask = V::tail_mask(static_cast<int>(n - i));
         m = V::max(V::select(mask, lowest, V::load_masked(x + i, mask)), m);
     }
     float lane[V::width];
@@ -271,14 +271,14 @@ template <class V>
     for (int k = 0; k < vectors; ++k) {
         total[k] = V::zero();
     }
-    for_lanes<V>(n, [&](std::int64_t i, const typename V::I* masks) {
+    for_lanes<V>(n, [&](std::int64_t i, const typename V::M* masks) {
         for (int k = 0; k < vectors; ++k) {
             F v = exp<V>(V::sub(load_lanes<V>(x + i, masks, k), maximum));
             if (e != nullptr) {
                 store_lanes<V>(e + i, masks, k, v);
             }
             if (masks != nullptr) {
-                v = V::as_float(V::bit_and(V::as_int(v), masks[k]));
+                v = V::keep(masks[k], v);
             }
             total[k] = V::add(total[k], v);
         }

@@ -36,7 +36,7 @@ struct Whole {
 
 template <class V>
 struct Masked {
-    typename V::I mask;
+    typename V::M mask;
     typename V::F load(const float* p) const { return V::load_masked(p, mask); }
     void store(float* p, typename V::F v) const { V::store_masked(p, mask, v); }
 };

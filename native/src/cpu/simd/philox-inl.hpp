@@ -58,9 +58,9 @@ template <class V, int first, int count>
         for (int i = 0; i < count; ++i) {
             const I p0 = V::mul_even(s[i].x0, m0);
             const I p1 = V::mul_even(s[i].x2, m1);
-            s[i].x0 = V::bit_xor(V::template shift_right64<32>(p1), V::bit_xor(s[i].x1, keys.k0[r]));
+            s[i].x0 = V::bit_xor(V::template shift_right64<32>(p1), s[i].x1, keys.k0[r]);
             s[i].x1 = p1;
-            s[i].x2 = V::bit_xor(V::template shift_right64<32>(p0), V::bit_xor(s[i].x3, keys.k1[r]));
+            s[i].x2 = V::bit_xor(V::template shift_right64<32>(p0), s[i].x3, keys.k1[r]);
             s[i].x3 = p0;
         }
     }
@@ -107,7 +107,7 @@ public:
             const I x2 = V::bit_xor(a, x2_1_);
             const I p0 = V::mul_even(x0, m0);
             const I p1 = V::mul_even(x2, m1);
-            s[i].x0 = V::bit_xor(V::template shift_right64<32>(p1), V::bit_xor(b, keys.k0[2]));
+            s[i].x0 = V::bit_xor(V::template shift_right64<32>(p1), b, keys.k0[2]);
             s[i].x1 = p1;
             s[i].x2 = V::bit_xor(V::template shift_right64<32>(p0), x2_2_);
             s[i].x3 = p0;

@@ -10,6 +10,7 @@ namespace nnoise::simd {
 struct Avx2 {
     using F = __m256;  // 8 floats
     using I = __m256i; // 8 words of 32 bits
+    using M = __m256i; // a choice of lanes, what comparisons give: all ones or all zeros
     static constexpr int width = 8;
 
     static F load(const float* p) { return _mm256_loadu_ps(p); }
@@ -19,11 +20,11 @@ struct Avx2 {
     static void store(std::uint32_t* p, I v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
 
     // Masks with the first n (0..8) lanes set, for tails.
-    static I tail_mask(int n) {
+    static M tail_mask(int n) {
         return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
     }
-    static F load_masked(const float* p, I m) { return _mm256_maskload_ps(p, m); } // 0 elsewhere
-    static void store_masked(float* p, I m, F v) { _mm256_maskstore_ps(p, m, v); }
+    static F load_masked(const float* p, M m) { return _mm256_maskload_ps(p, m); } // 0 elsewhere
+    static void store_masked(float* p, M m, F v) { _mm256_maskstore_ps(p, m, v); }
 
     static F set1(float v) { return _mm256_set1_ps(v); }
     static I set1(std::uint32_t v) { return _mm256_set1_epi32(static_cast<int>(v)); }
@@ -42,7 +43,7 @@ struct Avx2 {
     static I bit_xor(I a, I b) { return _mm256_xor_si256(a, b); }
     static I bit_and(I a, I b) { return _mm256_and_si256(a, b); }
     static I bit_or(I a, I b) { return _mm256_or_si256(a, b); }
-    static I and_not(I a, I b) { return _mm256_andnot_si256(a, b); } // ~a & b
+    static I bit_xor(I a, I b, I c) { return bit_xor(a, bit_xor(b, c)); }
     template <int n>
     static I shift_left(I a) {
         return _mm256_slli_epi32(a, n);
@@ -60,25 +61,39 @@ struct Avx2 {
     static F as_float(I a) { return _mm256_castsi256_ps(a); }
     static I as_int(F a) { return _mm256_castps_si256(a); }
 
-    // Lane-wise choice by the sign bit of m: set takes b, clear takes a.
-    static F select(I m, F a, F b) { return _mm256_blendv_ps(a, b, _mm256_castsi256_ps(m)); }
-    // All ones where a > b, as signed numbers; equal; ordered floats a < b.
-    static I greater(I a, I b) { return _mm256_cmpgt_epi32(a, b); }
-    static I equal(I a, I b) { return _mm256_cmpeq_epi32(a, b); }
-    static I less(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LT_OQ)); }
-
-    static I less_equal(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LE_OQ)); }
-    static I equal(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)); }
-    static I is_nan(F a) { return _mm256_castps_si256(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)); }
+    // Comparisons; those of floats are false for a NaN. at_most: a <= b as unsigned numbers.
+    static M equal(I a, I b) { return _mm256_cmpeq_epi32(a, b); }
+    static M at_most(I a, I b) { return _mm256_cmpeq_epi32(_mm256_min_epu32(a, b), a); }
+    static M less(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LT_OQ)); }
+    static M less_equal(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LE_OQ)); }
+    static M equal(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)); }
+    static M is_nan(F a) { return _mm256_castps_si256(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)); }
+    // Lane-wise: set takes b, clear takes a. A choice may also be given by the sign bits of words.
+    static F select(M m, F a, F b) { return _mm256_blendv_ps(a, b, _mm256_castsi256_ps(m)); }
+    static F select_by_sign(I m, F a, F b) { return select(m, a, b); }
+    static F keep(M m, F a) { return _mm256_and_ps(_mm256_castsi256_ps(m), a); }     // 0 where clear
+    static F clear(M m, F a) { return _mm256_andnot_ps(_mm256_castsi256_ps(m), a); } // 0 where set
     // a < b ? a : b and a > b ? a : b; with a NaN on either side, b.
     static F min(F a, F b) { return _mm256_min_ps(a, b); }
     static F max(F a, F b) { return _mm256_max_ps(a, b); }
     static F abs(F a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
-    static I min_unsigned(I a, I b) { return _mm256_min_epu32(a, b); }
-    static I max_unsigned(I a, I b) { return _mm256_max_epu32(a, b); }
     static I to_int(F a) { return _mm256_cvtps_epi32(a); } // of integral values
     static I shift_left_by(I a, I counts) { return _mm256_sllv_epi32(a, counts); }
     static void fence() { _mm_sfence(); } // after streamed stores
+
+    // Halves: exact widening; narrowing to nearest, ties to even.
+    static F load_float16(const std::uint16_t* p) { return _mm256_cvtph_ps(load_words(p)); }
+    static void store_float16(std::uint16_t* p, F v) { store_words(p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT)); }
+    static F load_bfloat16(const std::uint16_t* p) {
+        return as_float(shift_left<16>(_mm256_cvtepu16_epi32(load_words(p))));
+    }
+    static void store_bfloat16(std::uint16_t* p, F v) {
+        const I u = as_int(v);
+        const I rounded = add(u, add(set1(0x7FFFu), bit_and(shift_right<16>(u), set1(1u))));
+        const I quiet = bit_or(u, set1(0x400000u));
+        const I h = shift_right<16>(as_int(select(is_nan(v), as_float(rounded), as_float(quiet))));
+        store_words(p, _mm_packus_epi32(_mm256_castsi256_si128(h), _mm256_extracti128_si256(h, 1)));
+    }
 
     // Sixteen lanes of doubles, fed by 16 / width vectors: lane l takes element l of them.
     struct Doubles {
@@ -172,6 +187,9 @@ struct Avx2 {
     }
 
 private:
+    static __m128i load_words(const std::uint16_t* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
+    static void store_words(std::uint16_t* p, __m128i v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v); }
+
     static F halves(const float* low, const float* high) {
         return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
     }

@@ -1,6 +1,5 @@
-// The vector layer for AVX-512 F, DQ, VL, BW: what matrix products and the linear layer need of it (vec_avx2.hpp says
-// what each operation means). Masks travel as vectors, as in the other layers; the compiler keeps them in mask
-// registers where it can. Include only from translation units compiled for these sets.
+// The vector layer for AVX-512 F, DQ, VL, BW (vec_avx2.hpp says what each operation means). Include only from
+// translation units compiled for these sets.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +10,20 @@ namespace nnoise::simd {
 struct Avx512 {
     using F = __m512;  // 16 floats
     using I = __m512i; // 16 words of 32 bits
+    using M = __mmask16;
     static constexpr int width = 16;
 
     static F load(const float* p) { return _mm512_loadu_ps(p); }
     static void store(float* p, F v) { _mm512_storeu_ps(p, v); }
+    static void stream(float* p, F v) { _mm512_stream_ps(p, v); } // p aligned to 64 bytes
+    static I load(const std::uint32_t* p) { return _mm512_loadu_si512(p); }
+    static void store(std::uint32_t* p, I v) { _mm512_storeu_si512(p, v); }
+    static void fence() { _mm_sfence(); }
 
     static I iota() { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
-    static I tail_mask(int n) { return lanes(_mm512_cmpgt_epi32_mask(_mm512_set1_epi32(n), iota())); }
-    static F load_masked(const float* p, I m) { return _mm512_maskz_loadu_ps(_mm512_movepi32_mask(m), p); }
-    static void store_masked(float* p, I m, F v) { _mm512_mask_storeu_ps(p, _mm512_movepi32_mask(m), v); }
+    static M tail_mask(int n) { return n <= 0 ? M{0} : static_cast<M>(0xFFFFu >> (16 - (n < 16 ? n : 16))); }
+    static F load_masked(const float* p, M m) { return _mm512_maskz_loadu_ps(m, p); }
+    static void store_masked(float* p, M m, F v) { _mm512_mask_storeu_ps(p, m, v); }
 
     static F set1(float v) { return _mm512_set1_ps(v); }
     static I set1(std::uint32_t v) { return _mm512_set1_epi32(static_cast<int>(v)); }
@@ -38,6 +42,7 @@ struct Avx512 {
     static I add(I a, I b) { return _mm512_add_epi32(a, b); }
     static I sub(I a, I b) { return _mm512_sub_epi32(a, b); }
     static I bit_xor(I a, I b) { return _mm512_xor_si512(a, b); }
+    static I bit_xor(I a, I b, I c) { return _mm512_ternarylogic_epi32(a, b, c, 0x96); }
     static I bit_and(I a, I b) { return _mm512_and_si512(a, b); }
     static I bit_or(I a, I b) { return _mm512_or_si512(a, b); }
     template <int n>
@@ -58,13 +63,55 @@ struct Avx512 {
     static F as_float(I a) { return _mm512_castsi512_ps(a); }
     static I as_int(F a) { return _mm512_castps_si512(a); }
 
-    static F select(I m, F a, F b) { return _mm512_mask_blend_ps(_mm512_movepi32_mask(m), a, b); }
-    static I greater(I a, I b) { return lanes(_mm512_cmpgt_epi32_mask(a, b)); }
-    static I equal(I a, I b) { return lanes(_mm512_cmpeq_epi32_mask(a, b)); }
-    static I less(F a, F b) { return lanes(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ)); }
-    static I less_equal(F a, F b) { return lanes(_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ)); }
-    static I equal(F a, F b) { return lanes(_mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ)); }
-    static I is_nan(F a) { return lanes(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q)); }
+    static M equal(I a, I b) { return _mm512_cmpeq_epi32_mask(a, b); }
+    static M at_most(I a, I b) { return _mm512_cmple_epu32_mask(a, b); }
+    static M less(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+    static M less_equal(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+    static M equal(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+    static M is_nan(F a) { return _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q); }
+    static F select(M m, F a, F b) { return _mm512_mask_blend_ps(m, a, b); }
+    static F select_by_sign(I m, F a, F b) { return select(_mm512_movepi32_mask(m), a, b); }
+    static F keep(M m, F a) { return _mm512_maskz_mov_ps(m, a); }
+    static F clear(M m, F a) { return _mm512_maskz_mov_ps(static_cast<M>(~m), a); }
+
+    static I shift_left_by(I a, I counts) { return _mm512_maskz_sllv_epi32(0xFFFF, a, counts); }
+
+    static F load_float16(const std::uint16_t* p) { return _mm512_maskz_cvtph_ps(0xFFFF, load_words(p)); }
+    static void store_float16(std::uint16_t* p, F v) {
+        store_words(p, _mm512_maskz_cvtps_ph(0xFFFF, v, _MM_FROUND_TO_NEAREST_INT));
+    }
+    static F load_bfloat16(const std::uint16_t* p) {
+        return as_float(shift_left<16>(_mm512_maskz_cvtepu16_epi32(0xFFFF, load_words(p))));
+    }
+    static void store_bfloat16(std::uint16_t* p, F v) {
+        const I u = as_int(v);
+        const I rounded = add(u, add(set1(0x7FFFu), bit_and(shift_right<16>(u), set1(1u))));
+        const I quiet = bit_or(u, set1(0x400000u));
+        const I h = shift_right<16>(as_int(select(is_nan(v), as_float(rounded), as_float(quiet))));
+        store_words(p, _mm512_maskz_cvtepi32_epi16(0xFFFF, h));
+    }
+
+    // Sixteen lanes of doubles, fed by one vector.
+    struct Doubles {
+        __m512d d[2];
+    };
+    static constexpr int double_vectors = 1;
+    static Doubles zero_doubles() { return Doubles{{_mm512_setzero_pd(), _mm512_setzero_pd()}}; }
+    static __m512d low_doubles(F v) { return _mm512_maskz_cvtps_pd(0xFF, _mm512_castps512_ps256(v)); }
+    static __m512d high_doubles(F v) { return _mm512_maskz_cvtps_pd(0xFF, _mm512_maskz_extractf32x8_ps(0xFF, v, 1)); }
+    static void add(Doubles& a, const F* v) {
+        a.d[0] = _mm512_add_pd(a.d[0], low_doubles(v[0]));
+        a.d[1] = _mm512_add_pd(a.d[1], high_doubles(v[0]));
+    }
+    static void add_squares(Doubles& a, const F* v) {
+        const __m512d low = low_doubles(v[0]), high = high_doubles(v[0]);
+        a.d[0] = _mm512_fmadd_pd(low, low, a.d[0]);
+        a.d[1] = _mm512_fmadd_pd(high, high, a.d[1]);
+    }
+    static void store(double* p, const Doubles& a) {
+        _mm512_storeu_pd(p, a.d[0]);
+        _mm512_storeu_pd(p + 8, a.d[1]);
+    }
 
     static I mul_even(I a, I b) { return _mm512_maskz_mul_epu32(0xFF, a, b); }
     template <int n>
@@ -104,7 +151,10 @@ struct Avx512 {
     }
 
 private:
-    static I lanes(__mmask16 m) { return _mm512_movm_epi32(m); }
+    static __m256i load_words(const std::uint16_t* p) {
+        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    }
+    static void store_words(std::uint16_t* p, __m256i v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
 
     // Four elements of each of the rows 0, 4, 8, 12.
     static F quarters(const float* p, std::int64_t stride) {
