@@ -274,7 +274,13 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
         for (int g = 0; g < groups; ++g) {
             F v[w];
             if (count == w) {
-                V::load_transposed(row.data + g * w * row.stride + k, row.stride, v);
+                const float* at = row.data + g * w * row.stride + k;
+                V::load_transposed(at, row.stride, v);
+                // Rows far apart are more streams than the processor's own prefetching follows.
+#pragma GCC unroll 16
+                for (int r = 0; r < w; ++r) {
+                    __builtin_prefetch(at + r * row.stride + 48);
+                }
 #pragma GCC unroll 16
                 for (int l = 0; l < w; ++l) {
 #pragma GCC unroll 8

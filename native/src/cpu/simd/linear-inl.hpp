@@ -358,17 +358,25 @@ private:
         });
     }
 
-    // The compiler vectorises these two: nothing in core/kl.hpp depends on how.
+    // The compiler vectorises the loops of these two over single elements: nothing in core/kl.hpp depends on how.
     static double kl_sum(const KlPrior& prior, std::int64_t n, const float* mean, const float* log_variance) {
+        constexpr std::int64_t block = 32 * kl_lanes;
         double lane[kl_lanes] = {};
-        std::int64_t i = 0;
-        for (; i + kl_lanes <= n; i += kl_lanes) {
-            for (int l = 0; l < kl_lanes; ++l) {
-                lane[l] += kl_term(prior, mean[i + l], log_variance[i + l]);
+        double term[block];
+        for (std::int64_t begin = 0; begin < n; begin += block) {
+            const std::int64_t count = least(block, n - begin);
+            for (std::int64_t i = 0; i < count; ++i) {
+                term[i] = kl_term(prior, mean[begin + i], log_variance[begin + i]);
             }
-        }
-        for (; i < n; ++i) {
-            lane[i % kl_lanes] += kl_term(prior, mean[i], log_variance[i]);
+            std::int64_t i = 0;
+            for (; i + kl_lanes <= count; i += kl_lanes) {
+                for (int l = 0; l < kl_lanes; ++l) {
+                    lane[l] += term[i + l];
+                }
+            }
+            for (; i < count; ++i) {
+                lane[i % kl_lanes] += term[i];
+            }
         }
         return join_lanes<double, kl_lanes>(lane);
     }

@@ -203,12 +203,11 @@ struct RunOfNoise {
     [[gnu::always_inline]] void all(std::int64_t n) const {
         constexpr std::int64_t group = 4 * V::width;
         std::int64_t e = 0;
-        for (; e + 2 * group <= n; e += 2 * group) {
-            whole<2, stream>(e);
+        for (; e + V::noise_vectors * group <= n; e += V::noise_vectors * group) {
+            whole<V::noise_vectors, stream>(e);
         }
-        if (e + group <= n) {
+        for (; e + group <= n; e += group) {
             whole<1, stream>(e);
-            e += group;
         }
         if (e < n) {
             tail(e, n);

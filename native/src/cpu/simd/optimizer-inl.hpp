@@ -80,7 +80,7 @@ struct AdamStep {
 template <class V, class Step, bool noise>
 void optimizer_elements(const OptimizerJob& job, std::int64_t first, std::int64_t last) {
     using F = typename V::F;
-    constexpr int vectors = 2;
+    constexpr int vectors = 2; // more would crowd the update out of the registers
     constexpr std::int64_t group = 4 * vectors * V::width;
     const OptimizerVectors<V> c(job.constants);
     const PhiloxKeys<V> keys(job.address.seed);

@@ -95,6 +95,10 @@ struct Avx2 {
         store_words(p, _mm_packus_epi32(_mm256_castsi256_si128(h), _mm256_extracti128_si256(h, 1)));
     }
 
+    // Vectors of blocks that a noise loop makes at once: independent chains, against Philox's latency, as the registers
+    // allow.
+    static constexpr int noise_vectors = 2;
+
     // Sixteen lanes of doubles, fed by 16 / width vectors: lane l takes element l of them.
     struct Doubles {
         __m256d d[4];

@@ -91,6 +91,8 @@ struct Avx512 {
         store_words(p, _mm512_maskz_cvtepi32_epi16(0xFFFF, h));
     }
 
+    static constexpr int noise_vectors = 3;
+
     // Sixteen lanes of doubles, fed by one vector.
     struct Doubles {
         __m512d d[2];
