@@ -259,4 +259,33 @@ TEST(Linear, ScratchDoesNotGrowWithTheWeights) {
     }
 }
 
+// What the noise of a layer adds to the memory of forward and backward: nothing where one sample of the weights serves
+// the batch; the two factor vectors; and for estimators with a second product, blocks of at most 1024 rows.
+TEST(Linear, NoiseTakesNoMemory) {
+    constexpr std::int64_t sizes[][3] = {{4, 64, 48}, {4, 200, 600}, {40, 200, 600}, {1100, 16, 24}};
+    for (const auto& [batch, inputs, outputs] : sizes) {
+        const auto scratch = [&, batch = batch, inputs = inputs, outputs = outputs](const Form& form) {
+            const Context context(NNOISE_ISA_AUTO, 2);
+            const Problem p(form, batch, inputs, outputs);
+            backward(context, p, forward(context, p));
+            return context.scratch_bytes();
+        };
+        const std::int64_t plain = scratch({NNOISE_WEIGHT_NOISE_NONE, NNOISE_ESTIMATOR_SHARED, 0, true});
+        for (const Form& form : all_forms()) {
+            const std::int64_t extra = scratch(form) - plain;
+            const std::int64_t block = std::min<std::int64_t>(batch, 1024);
+            std::int64_t most = 0;
+            if (form.noise == NNOISE_WEIGHT_NOISE_FACTORIZED) {
+                most = 4 * (inputs + outputs) + 2 * 64; // cache lines that they begin
+            } else if (form.noise != NNOISE_WEIGHT_NOISE_NONE && form.estimator != NNOISE_ESTIMATOR_SHARED) {
+                most = 4 * (block * (inputs + outputs) + outputs) + 3 * 64;
+            }
+            EXPECT_LE(extra, most) << form.name() << ' ' << batch << 'x' << inputs << 'x' << outputs;
+            if (most == 0) {
+                EXPECT_EQ(extra, 0) << form.name() << ' ' << batch << 'x' << inputs << 'x' << outputs;
+            }
+        }
+    }
+}
+
 } // namespace
