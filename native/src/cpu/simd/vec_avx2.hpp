@@ -136,6 +136,12 @@ struct Avx2 {
     static I shift_left64(I a) {
         return _mm256_slli_epi64(a, n);
     }
+    // Philox (philox-inl.hpp): the states that make one vector of blocks, and a product's words as a state keeps them.
+    static constexpr int philox_states = 2;
+    static void product(I a, I b, I& high, I& low) {
+        low = mul_even(a, b);
+        high = shift_right64<32>(low);
+    }
     // Even lanes of a; odd lanes: the even lanes of b.
     static I interleave_even(I a, I b) { return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA); }
 

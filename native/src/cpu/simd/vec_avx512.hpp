@@ -118,6 +118,11 @@ struct Avx512 {
     static I shift_right64(I a) {
         return _mm512_maskz_srli_epi64(0xFF, a, n);
     }
+    static constexpr int philox_states = 2;
+    static void product(I a, I b, I& high, I& low) {
+        low = mul_even(a, b);
+        high = shift_right64<32>(low);
+    }
     // Even lanes of a; odd lanes: the even lanes of b.
     static I interleave_even(I a, I b) { return _mm512_mask_shuffle_epi32(a, 0xAAAA, b, _MM_PERM_CCAA); }
 
