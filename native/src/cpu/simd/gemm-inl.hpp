@@ -71,6 +71,7 @@ void micro_kernel(std::int64_t kc, const float* a, const float* b, std::int64_t 
     }
 #pragma GCC unroll 4
     for (std::int64_t k = 0; k < kc; ++k) {
+        const typename V::template LeftValues<rows> left(a);
         F right[vectors];
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
@@ -78,10 +79,9 @@ void micro_kernel(std::int64_t kc, const float* a, const float* b, std::int64_t 
         }
 #pragma GCC unroll 16
         for (int r = 0; r < rows; ++r) {
-            const F left = V::set1(a[r]);
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
-                s[r][v] = V::fma(left, right[v], s[r][v]);
+                s[r][v] = V::fma(left[r], right[v], s[r][v]);
             }
         }
         a += rows;
@@ -279,6 +279,13 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
     }
     for (std::int64_t k = 0; k < kc; k += w) {
         const std::int64_t count = least(w, kc - k);
+        typename V::template LeftValues<w> value[rows];
+        if (count == w) {
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i) {
+                value[i] = typename V::template LeftValues<w>(left[i] + k);
+            }
+        }
 #pragma GCC unroll 4
         for (int g = 0; g < groups; ++g) {
             F v[w];
@@ -288,7 +295,7 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
                 for (int l = 0; l < w; ++l) {
 #pragma GCC unroll 8
                     for (int i = 0; i < rows; ++i) {
-                        s[g][i] = V::fma(V::set1(left[i][k + l]), v[l], s[g][i]);
+                        s[g][i] = V::fma(value[i][l], v[l], s[g][i]);
                     }
                 }
             } else {

@@ -148,7 +148,7 @@ private:
     template <int rows>
     static void thin(MatrixReader<V>& left, MatrixReader<V>& right, const MatrixProduct& p, const Piece& piece,
                      float* lines) {
-        constexpr int groups = rows == 1 ? 4 : 1; // with more rows there are chains enough
+        constexpr int groups = V::thin_vectors(rows);
         constexpr std::int64_t width = groups * V::width;
         const std::int64_t i0 = piece.row_begin;
         float* right_lines = lines + Shape::thin_left_floats;

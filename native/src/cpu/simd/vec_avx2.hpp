@@ -169,6 +169,16 @@ struct Avx2 {
     // fill the 16 registers.
     static constexpr int gemm_rows = 6;
     static constexpr int gemm_vectors = 2;
+    // n consecutive left values, each for all lanes: every one is a broadcast from memory.
+    template <int n>
+    struct LeftValues {
+        const float* p;
+        LeftValues() = default;
+        explicit LeftValues(const float* values) : p(values) {}
+        F operator[](int i) const { return set1(p[i]); }
+    };
+    // Vectors of columns that a product of `rows` rows works on at a time: sums enough to hide the latency of fma.
+    static constexpr int thin_vectors(int rows) { return rows == 1 ? 4 : 1; }
 
     // The 8 x 8 matrix whose rows are v[0] .. v[7], transposed. Half of the shuffles are blends, which have more ports.
     static void transpose(F v[8]) {

@@ -137,6 +137,14 @@ struct Avx512 {
     // 28 sums and 2 right values; the left value is broadcast by the fma itself.
     static constexpr int gemm_rows = 14;
     static constexpr int gemm_vectors = 2;
+    template <int n>
+    struct LeftValues {
+        const float* p;
+        LeftValues() = default;
+        explicit LeftValues(const float* values) : p(values) {}
+        F operator[](int i) const { return set1(p[i]); }
+    };
+    static constexpr int thin_vectors(int rows) { return rows == 1 ? 4 : 1; }
 
     static void transpose(F v[16]) {
         alignas(64) float memory[16 * 16];

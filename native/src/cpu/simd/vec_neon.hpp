@@ -162,9 +162,23 @@ struct Neon {
         return vandq_u32(vshlq_u32(set1(word), int32x4_t{31, 30, 29, 28}), set1(0x80000000u));
     }
 
-    // 24 sums, 3 right values, and the left value in a lane of what is left of the 32 registers.
+    // 24 sums, 3 right values, and the 8 left values in 2 more of the 32 registers.
     static constexpr int gemm_rows = 8;
     static constexpr int gemm_vectors = 3;
+    // Whole vectors, up to 3 values beyond the n: fma takes a factor from a lane.
+    template <int n>
+    struct LeftValues {
+        F v[(n + 3) / 4];
+        LeftValues() = default;
+        explicit LeftValues(const float* values) {
+#pragma GCC unroll 4
+            for (int i = 0; i < (n + 3) / 4; ++i) {
+                v[i] = vld1q_f32(values + 4 * i);
+            }
+        }
+        F operator[](int i) const { return vdupq_n_f32(v[i / 4][i % 4]); }
+    };
+    static constexpr int thin_vectors(int rows) { return rows <= 2 ? 4 : 2; }
 
     static void transpose(F v[4]) {
         const float64x2_t even01 = as_doubles(vtrn1q_f32(v[0], v[1])), odd01 = as_doubles(vtrn2q_f32(v[0], v[1]));
