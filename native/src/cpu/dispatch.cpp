@@ -27,7 +27,11 @@ constexpr Entry table[] = {
     {NNOISE_ISA_AVX512, "avx512", nullptr},
     {NNOISE_ISA_AVX2, "avx2", nullptr},
 #endif
+#if defined(__aarch64__)
+    {NNOISE_ISA_NEON, "neon", &neon_kernels},
+#else
     {NNOISE_ISA_NEON, "neon", nullptr},
+#endif
     {NNOISE_ISA_SCALAR, "scalar", &scalar_kernels},
 };
 

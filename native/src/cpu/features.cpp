@@ -5,6 +5,9 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace nnoise {
@@ -59,6 +62,17 @@ X86 features() {
     return X86{(bits & with_avx2) != 0, (bits & with_avx512) != 0};
 }
 
+#elif defined(__aarch64__)
+
+// Part of the architecture's baseline; Linux says whether processor and kernel both have it.
+bool has_neon() {
+#if defined(__linux__)
+    return (getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0;
+#else
+    return true;
+#endif
+}
+
 #endif
 
 } // namespace
@@ -72,6 +86,9 @@ bool machine_has(nnoise_isa isa) {
         return features().avx2;
     case NNOISE_ISA_AVX512:
         return features().avx512;
+#elif defined(__aarch64__)
+    case NNOISE_ISA_NEON:
+        return has_neon();
 #endif
     default:
         return false;

@@ -142,6 +142,8 @@ const LinearKernels& linear_kernels_reference();
 #if defined(__x86_64__)
 const LinearKernels& linear_kernels_avx2();
 const LinearKernels& linear_kernels_avx512();
+#elif defined(__aarch64__)
+const LinearKernels& linear_kernels_neon();
 #endif
 const LinearKernels& linear_kernels(nnoise_isa isa);
 

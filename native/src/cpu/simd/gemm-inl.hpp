@@ -22,8 +22,14 @@ struct GemmShape {
     static constexpr std::int64_t left_floats = block_rows / rows * panel_stride;
     static constexpr std::int64_t right_floats = product_chunk * (piece_columns + columns);
     static constexpr std::int64_t tile_floats = block_rows * (piece_columns + columns);
-    static constexpr std::int64_t line_floats = V::width * product_chunk + 64; // `width` rows of a chunk
-    static constexpr std::int64_t scratch_floats = left_floats + right_floats + tile_floats + 5 * line_floats;
+    // Computed rows of a chunk. The thin product has the most of them: its left rows, then four times `width` right
+    // ones.
+    static constexpr std::int64_t thin_rows = 6;
+    static constexpr std::int64_t thin_left_floats = thin_rows * product_chunk + reader_slack;
+    static constexpr std::int64_t line_floats = thin_left_floats + 4 * V::width * product_chunk + reader_slack;
+    static_assert(line_floats >= rows * product_chunk + reader_slack);
+    static_assert(line_floats >= piece_columns + columns + reader_slack);
+    static constexpr std::int64_t scratch_floats = left_floats + right_floats + tile_floats + line_floats;
 };
 
 // `count` (1 .. width) elements at p, zeros behind them.
@@ -65,6 +71,7 @@ void micro_kernel(std::int64_t kc, const float* a, const float* b, std::int64_t 
     }
 #pragma GCC unroll 4
     for (std::int64_t k = 0; k < kc; ++k) {
+        const typename V::template LeftValues<rows> left(a);
         F right[vectors];
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; ++v) {
@@ -72,10 +79,9 @@ void micro_kernel(std::int64_t kc, const float* a, const float* b, std::int64_t 
         }
 #pragma GCC unroll 16
         for (int r = 0; r < rows; ++r) {
-            const F left = V::set1(a[r]);
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; ++v) {
-                s[r][v] = V::fma(left, right[v], s[r][v]);
+                s[r][v] = V::fma(left[r], right[v], s[r][v]);
             }
         }
         a += rows;
@@ -148,6 +154,7 @@ void pack_left(MatrixReader<V>& reader, bool transposed, std::int64_t i0, std::i
     using F = typename V::F;
     using Shape = GemmShape<V>;
     constexpr int w = V::width;
+    constexpr int bands = (Shape::rows + w - 1) / w; // of `width` rows
     if (transposed) {
         for (std::int64_t k = 0; k < kc; ++k) {
             const float* row = reader.segment(k0 + k, i0, m, lines);
@@ -170,14 +177,16 @@ void pack_left(MatrixReader<V>& reader, bool transposed, std::int64_t i0, std::i
         }
         for (std::int64_t k = 0; k < kc; k += w) {
             const std::int64_t count = least(w, kc - k);
-            for (std::int64_t r0 = 0; r0 < rows; r0 += w) {
-                F v[w];
-                for (int r = 0; r < w; ++r) {
-                    v[r] = r0 + r < rows ? load_some<V>(row[r0 + r] + k, count) : V::zero();
+            F v[bands][w];
+            for (std::int64_t b = 0; b * w < rows; ++b) {
+                for (std::int64_t r = 0; r < w; ++r) {
+                    v[b][r] = b * w + r < rows ? load_some<V>(row[b * w + r] + k, count) : V::zero();
                 }
-                V::transpose(v);
-                for (std::int64_t l = 0; l < count; ++l) {
-                    V::store(panel + (k + l) * rows + r0, v[l]);
+                V::transpose(v[b]);
+            }
+            for (std::int64_t l = 0; l < count; ++l) {
+                for (std::int64_t b = 0; b * w < rows; ++b) {
+                    V::store(panel + (k + l) * rows + b * w, v[b][l]);
                 }
             }
         }
@@ -270,6 +279,13 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
     }
     for (std::int64_t k = 0; k < kc; k += w) {
         const std::int64_t count = least(w, kc - k);
+        typename V::template LeftValues<w> value[rows];
+        if (count == w) {
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i) {
+                value[i] = typename V::template LeftValues<w>(left[i] + k);
+            }
+        }
 #pragma GCC unroll 4
         for (int g = 0; g < groups; ++g) {
             F v[w];
@@ -285,7 +301,7 @@ void thin_chunk(MatrixReader<V>& reader, const float* const* left, std::int64_t 
                 for (int l = 0; l < w; ++l) {
 #pragma GCC unroll 8
                     for (int i = 0; i < rows; ++i) {
-                        s[g][i] = V::fma(V::set1(left[i][k + l]), v[l], s[g][i]);
+                        s[g][i] = V::fma(value[i][l], v[l], s[g][i]);
                     }
                 }
             } else {

@@ -148,10 +148,10 @@ private:
     template <int rows>
     static void thin(MatrixReader<V>& left, MatrixReader<V>& right, const MatrixProduct& p, const Piece& piece,
                      float* lines) {
-        constexpr int groups = rows == 1 ? 4 : 1; // with more rows there are chains enough
+        constexpr int groups = V::thin_vectors(rows);
         constexpr std::int64_t width = groups * V::width;
         const std::int64_t i0 = piece.row_begin;
-        float* right_lines = lines + Shape::line_floats; // room for four times `width` rows
+        float* right_lines = lines + Shape::thin_left_floats;
         for (std::int64_t k0 = 0; k0 < p.k; k0 += product_chunk) {
             const std::int64_t kc = least(product_chunk, p.k - k0);
             const float* row[rows];
@@ -166,13 +166,12 @@ private:
     }
 
     // The thin product for 1 .. thin_rows rows.
-    static constexpr std::int64_t thin_rows = 6;
     template <int rows = 1>
     static void thin_for(std::int64_t wanted, MatrixReader<V>& left, MatrixReader<V>& right, const MatrixProduct& p,
                          const Piece& piece, float* lines) {
         if (wanted == rows) {
             thin<rows>(left, right, p, piece, lines);
-        } else if constexpr (rows < thin_rows) {
+        } else if constexpr (rows < Shape::thin_rows) {
             thin_for<rows + 1>(wanted, left, right, p, piece, lines);
         }
     }
@@ -193,7 +192,7 @@ private:
             assign_zeros(p.targets[0].data, p.c_stride, piece);
             assign_zeros(p.targets[1].data, p.c_stride, piece);
         }
-        if (p.k > 0 && p.c != nullptr && m <= thin_rows && p.right_transposed && !p.left_transposed) {
+        if (p.k > 0 && p.c != nullptr && m <= Shape::thin_rows && p.right_transposed && !p.left_transposed) {
             thin_for(m, left, right, p, piece, lines);
             finish_rows(p, keys, piece.row_begin, m, piece, lines);
             return;

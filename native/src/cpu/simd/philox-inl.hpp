@@ -1,7 +1,8 @@
-// Philox4x32-10 over a vector layer V (core/philox.hpp is the scalar definition). Blocks are held in the even 32-bit
-// lanes of 64-bit lanes, where the widening multiply reads its operands and leaves its products; odd lanes carry
-// garbage that nothing reads. A vector of V::width blocks is therefore two such states, which also gives the processor
-// two independent dependency chains; several vectors at once give more.
+// Philox4x32-10 over a vector layer V (core/philox.hpp is the scalar definition). V::philox_states states make a vector
+// of V::width blocks. Two, where the widening multiply reads the even 32-bit lanes of its operands and leaves its
+// products in 64-bit lanes: each state then holds its blocks in the even lanes, and odd lanes carry garbage that
+// nothing reads. One, where all lanes are multiplied: V::product takes the products apart. States are independent
+// dependency chains for the processor; several vectors at once give more.
 #pragma once
 
 #include "../../core/address.hpp"
@@ -39,37 +40,46 @@ static inline Product multiply(std::uint32_t a, std::uint32_t b) {
     return Product{static_cast<std::uint32_t>(p >> 32), static_cast<std::uint32_t>(p)};
 }
 
-// V::width / 2 blocks in the even lanes.
+// V::width / V::philox_states blocks.
 template <class V>
-struct EvenBlocks {
+struct PhiloxState {
     typename V::I x0, x1, x2, x3;
 };
 
-// Rounds first .. 9 of `count` states in lockstep, then the packing of states 2g and 2g + 1 into full vectors: word j
-// of vector g goes to words[4 g + j].
-template <class V, int first, int count>
-[[gnu::always_inline]] inline void philox_finish(EvenBlocks<V>* s, const PhiloxKeys<V>& keys, typename V::I* words) {
+// Rounds first .. 9 of the states of `vectors` vectors in lockstep, then the packing of each vector's states: word j of
+// vector g goes to words[4 g + j].
+template <class V, int first, int vectors>
+[[gnu::always_inline]] inline void philox_finish(PhiloxState<V>* s, const PhiloxKeys<V>& keys, typename V::I* words) {
     using I = typename V::I;
+    constexpr int count = V::philox_states * vectors;
     const I m0 = V::set1(philox_m0);
     const I m1 = V::set1(philox_m1);
 #pragma GCC unroll 16
     for (int r = first; r < philox_rounds; ++r) {
 #pragma GCC unroll 16
         for (int i = 0; i < count; ++i) {
-            const I p0 = V::mul_even(s[i].x0, m0);
-            const I p1 = V::mul_even(s[i].x2, m1);
-            s[i].x0 = V::bit_xor(V::template shift_right64<32>(p1), s[i].x1, keys.k0[r]);
-            s[i].x1 = p1;
-            s[i].x2 = V::bit_xor(V::template shift_right64<32>(p0), s[i].x3, keys.k1[r]);
-            s[i].x3 = p0;
+            I high0, low0, high1, low1;
+            V::product(s[i].x0, m0, high0, low0);
+            V::product(s[i].x2, m1, high1, low1);
+            s[i].x0 = V::bit_xor(high1, s[i].x1, keys.k0[r]);
+            s[i].x1 = low1;
+            s[i].x2 = V::bit_xor(high0, s[i].x3, keys.k1[r]);
+            s[i].x3 = low0;
         }
     }
 #pragma GCC unroll 16
-    for (int g = 0; g < count / 2; ++g) {
-        words[4 * g + 0] = V::interleave_even(s[2 * g].x0, s[2 * g + 1].x0);
-        words[4 * g + 1] = V::interleave_even(s[2 * g].x1, s[2 * g + 1].x1);
-        words[4 * g + 2] = V::interleave_even(s[2 * g].x2, s[2 * g + 1].x2);
-        words[4 * g + 3] = V::interleave_even(s[2 * g].x3, s[2 * g + 1].x3);
+    for (int g = 0; g < vectors; ++g) {
+        if constexpr (V::philox_states == 1) {
+            words[4 * g + 0] = s[g].x0;
+            words[4 * g + 1] = s[g].x1;
+            words[4 * g + 2] = s[g].x2;
+            words[4 * g + 3] = s[g].x3;
+        } else {
+            words[4 * g + 0] = V::interleave_even(s[2 * g].x0, s[2 * g + 1].x0);
+            words[4 * g + 1] = V::interleave_even(s[2 * g].x1, s[2 * g + 1].x1);
+            words[4 * g + 2] = V::interleave_even(s[2 * g].x2, s[2 * g + 1].x2);
+            words[4 * g + 3] = V::interleave_even(s[2 * g].x3, s[2 * g + 1].x3);
+        }
     }
 }
 
@@ -94,25 +104,26 @@ public:
     [[gnu::always_inline]] void words(const PhiloxKeys<V>& keys, std::uint32_t first_block, I* out) const {
         const I m0 = V::set1(philox_m0);
         const I m1 = V::set1(philox_m1);
-        EvenBlocks<V> s[2 * vectors];
+        constexpr int states = V::philox_states;
+        PhiloxState<V> s[states * vectors];
 #pragma GCC unroll 16
-        for (int i = 0; i < 2 * vectors; ++i) {
-            I block = V::add(V::block_order(), V::set1(first_block + static_cast<std::uint32_t>(i / 2 * V::width)));
-            if (i % 2 != 0) {
-                block = V::template shift_right64<32>(block);
+        for (int i = 0; i < states * vectors; ++i) {
+            const std::uint32_t first = first_block + static_cast<std::uint32_t>(i / states * V::width);
+            I block = V::add(V::block_order(), V::set1(first));
+            if constexpr (states == 2) {
+                block = i % 2 != 0 ? V::template shift_right64<32>(block) : block;
             }
-            const I a = V::mul_even(block, m0);
-            const I b = V::mul_even(V::bit_xor(V::template shift_right64<32>(a), x2_0_), m1);
-            const I x0 = V::bit_xor(V::template shift_right64<32>(b), x0_1_);
-            const I x2 = V::bit_xor(a, x2_1_);
-            const I p0 = V::mul_even(x0, m0);
-            const I p1 = V::mul_even(x2, m1);
-            s[i].x0 = V::bit_xor(V::template shift_right64<32>(p1), b, keys.k0[2]);
-            s[i].x1 = p1;
-            s[i].x2 = V::bit_xor(V::template shift_right64<32>(p0), x2_2_);
-            s[i].x3 = p0;
+            I high_a, low_a, high_b, low_b, high0, low0, high1, low1;
+            V::product(block, m0, high_a, low_a);
+            V::product(V::bit_xor(high_a, x2_0_), m1, high_b, low_b);
+            V::product(V::bit_xor(high_b, x0_1_), m0, high0, low0);
+            V::product(V::bit_xor(low_a, x2_1_), m1, high1, low1);
+            s[i].x0 = V::bit_xor(high1, low_b, keys.k0[2]);
+            s[i].x1 = low1;
+            s[i].x2 = V::bit_xor(high0, x2_2_);
+            s[i].x3 = low0;
         }
-        philox_finish<V, 3, 2 * vectors>(s, keys, out);
+        philox_finish<V, 3, vectors>(s, keys, out);
     }
 
 private:

@@ -140,6 +140,12 @@ struct Avx2 {
     static I shift_left64(I a) {
         return _mm256_slli_epi64(a, n);
     }
+    // Philox (philox-inl.hpp): the states that make one vector of blocks, and a product's words as a state keeps them.
+    static constexpr int philox_states = 2;
+    static void product(I a, I b, I& high, I& low) {
+        low = mul_even(a, b);
+        high = shift_right64<32>(low);
+    }
     // Even lanes of a; odd lanes: the even lanes of b.
     static I interleave_even(I a, I b) { return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA); }
 
@@ -167,6 +173,16 @@ struct Avx2 {
     // fill the 16 registers.
     static constexpr int gemm_rows = 6;
     static constexpr int gemm_vectors = 2;
+    // n consecutive left values, each for all lanes: every one is a broadcast from memory.
+    template <int n>
+    struct LeftValues {
+        const float* p;
+        LeftValues() = default;
+        explicit LeftValues(const float* values) : p(values) {}
+        F operator[](int i) const { return set1(p[i]); }
+    };
+    // Vectors of columns that a product of `rows` rows works on at a time: sums enough to hide the latency of fma.
+    static constexpr int thin_vectors(int rows) { return rows == 1 ? 4 : 1; }
 
     // The 8 x 8 matrix whose rows are v[0] .. v[7], transposed. Half of the shuffles are blends, which have more ports.
     static void transpose(F v[8]) {

@@ -120,6 +120,11 @@ struct Avx512 {
     static I shift_right64(I a) {
         return _mm512_maskz_srli_epi64(0xFF, a, n);
     }
+    static constexpr int philox_states = 2;
+    static void product(I a, I b, I& high, I& low) {
+        low = mul_even(a, b);
+        high = shift_right64<32>(low);
+    }
     // Even lanes of a; odd lanes: the even lanes of b.
     static I interleave_even(I a, I b) { return _mm512_mask_shuffle_epi32(a, 0xAAAA, b, _MM_PERM_CCAA); }
 
@@ -134,6 +139,14 @@ struct Avx512 {
     // 28 sums and 2 right values; the left value is broadcast by the fma itself.
     static constexpr int gemm_rows = 14;
     static constexpr int gemm_vectors = 2;
+    template <int n>
+    struct LeftValues {
+        const float* p;
+        LeftValues() = default;
+        explicit LeftValues(const float* values) : p(values) {}
+        F operator[](int i) const { return set1(p[i]); }
+    };
+    static constexpr int thin_vectors(int rows) { return rows == 1 ? 4 : 1; }
 
     static void transpose(F v[16]) {
         alignas(64) float memory[16 * 16];
