@@ -14,14 +14,19 @@ struct DrawWords {
     using Row = RowBlocks<V>;
 
     template <class V, int vectors>
-    [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
-                                            std::uint32_t first_block, typename V::F* out) {
-        typename V::I words[4 * vectors];
-        row.template words<vectors>(keys, first_block, words);
+    [[gnu::always_inline]] static void from_words(const typename V::I* words, typename V::F* out) {
 #pragma GCC unroll 16
         for (int i = 0; i < 4 * vectors; ++i) {
             out[i] = V::as_float(words[i]);
         }
+    }
+
+    template <class V, int vectors>
+    [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
+                                            std::uint32_t first_block, typename V::F* out) {
+        typename V::I words[4 * vectors];
+        row.template words<vectors>(keys, first_block, words);
+        from_words<V, vectors>(words, out);
 #pragma GCC unroll 16
         for (int g = 0; g < vectors; ++g) {
             V::to_natural(out + 4 * g);
@@ -32,6 +37,11 @@ struct DrawWords {
 struct DrawNormals {
     template <class V>
     using Row = RowBlocks<V>;
+
+    template <class V, int vectors>
+    [[gnu::always_inline]] static void from_words(const typename V::I* words, typename V::F* out) {
+        normals_from_words<V, vectors>(words, out);
+    }
 
     template <class V, int vectors>
     [[gnu::always_inline]] static void draw(const PhiloxKeys<V>& keys, const RowBlocks<V>& row,
@@ -248,15 +258,6 @@ void noise_pieces(const NoiseJob& job, std::int64_t first, std::int64_t last) {
     }
     if constexpr (stream) {
         V::fence();
-    }
-}
-
-template <class V, class Kind>
-void noise_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    if (job.stream) {
-        noise_pieces<V, Kind, true>(job, first, last);
-    } else {
-        noise_pieces<V, Kind, false>(job, first, last);
     }
 }
 

@@ -3,12 +3,9 @@
 // memory.
 #pragma once
 
-#include "noise-inl.hpp"
-#include "storage-inl.hpp"
+#include "noise_narrow-inl.hpp"
 
 namespace nnoise::simd {
-
-inline constexpr std::int64_t piece_room = piece_elements + 256; // whole groups of 8 vectors are written
 
 // What a row's elements draw, in order. Where axes are shared, a window of the noise is drawn and read again and again.
 template <class V, class Kind>
@@ -83,25 +80,6 @@ private:
     float window_[window_elements + 256];
 };
 
-template <class V, class Kind>
-[[gnu::always_inline]] inline void combine(const Kind& kind, std::int64_t n, const float* drawn, const float* x,
-                                           const float* dy, float* y) {
-    using F = typename V::F;
-    for (std::int64_t e = 0; e < n; e += V::width) {
-        const F d = V::load(drawn + e);
-        if (n - e >= V::width) {
-            const F first = Kind::inputs > 0 ? V::load(x + e) : V::zero();
-            const F second = Kind::inputs > 1 ? V::load(dy + e) : V::zero();
-            V::store(y + e, kind(d, first, second));
-        } else {
-            const typename V::M mask = V::tail_mask(static_cast<int>(n - e));
-            const F first = Kind::inputs > 0 ? V::load_masked(x + e, mask) : V::zero();
-            const F second = Kind::inputs > 1 ? V::load_masked(dy + e, mask) : V::zero();
-            V::store_masked(y + e, mask, kind(d, first, second));
-        }
-    }
-}
-
 // The data of a piece that takes no noise.
 [[maybe_unused]] static inline void pass_piece(const NoiseJob& job, const PieceOfRow& piece) {
     const std::int64_t item = bytes_of(job.dtype);
@@ -112,6 +90,9 @@ template <class V, class Kind>
 
 template <class V, class Kind>
 void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    if (is_narrow<V, Kind>(job)) {
+        return noise_narrow_kernel<V, Kind>(job, first, last);
+    }
     const Kind kind(job);
     const PhiloxKeys<V> keys(job.address.seed);
     alignas(64) float drawn[piece_room], x_room[piece_room], dy_room[piece_room];
@@ -128,17 +109,20 @@ void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t 
                 continue;
             }
             row.draw(piece.begin, piece.count, drawn);
-            const float* x =
-                Kind::inputs > 0 ? load_piece<V>(job.x, job.dtype, piece.at, piece.count, x_room) : nullptr;
-            const float* dy =
-                Kind::inputs > 1 ? load_piece<V>(job.dy, job.dtype, piece.at, piece.count, dy_room) : nullptr;
-            if (job.dtype == NNOISE_DTYPE_FLOAT32) {
-                combine<V>(kind, piece.count, drawn, x, dy, static_cast<float*>(job.y) + piece.at);
-            } else {
-                combine<V>(kind, piece.count, drawn, x, dy, drawn);
-                store_piece<V>(job.y, job.dtype, piece.at, piece.count, drawn);
-            }
+            combine_piece<V>(kind, job, piece.at, piece.count, drawn, x_room, dy_room);
         }
+    }
+}
+
+// Plain jobs: one pass from registers, where rows are not narrow.
+template <class V, class Kind>
+void noise_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    if (is_narrow<V, Kind>(job)) {
+        noise_narrow_kernel<V, Kind>(job, first, last);
+    } else if (job.stream) {
+        noise_pieces<V, Kind, true>(job, first, last);
+    } else {
+        noise_pieces<V, Kind, false>(job, first, last);
     }
 }
 
