@@ -117,6 +117,13 @@ private:
                 continue;
             }
             float* g = t.data + i * p.c_stride + j0;
+            if (t.factor == GradientFactor::one) {
+                each_vector<V>(n, [&](std::int64_t e, std::int64_t count) {
+                    const F s = V::load(sums + e);
+                    store_some<V>(g + e, count, assign ? s : V::add(s, set_of(g, e, count)));
+                });
+                continue;
+            }
             parameter.factors(t.factor, i, j0, n, lines);
             each_vector<V>(n, [&](std::int64_t e, std::int64_t count) {
                 const F s = V::load(sums + e);
