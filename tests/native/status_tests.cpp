@@ -190,7 +190,7 @@ const BadCall noise_calls[] = {
      [](World& w) {
          return poisson_of(w, {1.0f, 0.0f, -0.5f, -1.0f});
      }},
-    {"poisson_negative_tiny", invalid, "x[0] is -1e-45",
+    {"poisson_negative_tiny", invalid, "x[0] is -1.4013e-45",
      [](World& w) {
          return poisson_of(w, {-1e-45f, 0.0f}, 1e-3f);
      }}, // the product would be -0

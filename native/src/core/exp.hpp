@@ -45,7 +45,7 @@ NNOISE_HD float exp32(float x) {
     return p * a * b;
 }
 
-// exp(a) - 1 for a in [0, 64], with relative precision down to a = 0 (2.5e-7 at most; tests/native assert it): the
+// exp(a) - 1 for a in [0, 64], with relative precision down to a = 0 (1.5e-7 at most; tests/native assert it): the
 // polynomial gives exp(f) - 1 = f (1 + f (c2 + ...)), and 2^n (q + 1) - 1 = 2^n q + (2^n - 1) is rounded once at the
 // end.
 NNOISE_HD float expm1_positive(float a) {

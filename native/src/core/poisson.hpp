@@ -11,7 +11,7 @@ namespace nnoise {
 inline constexpr float poisson_largest_rate = 0x1p23f; // counts stay below 2^24: a float holds each exactly
 inline constexpr double poisson_switch = 10.0;         // below: inversion; from here on: rejection
 inline constexpr int poisson_inversion_steps = 64;     // reached by no word: P(count >= 64 | 10) is below 2^-100
-inline constexpr int poisson_attempts = 64;            // an attempt fails with at most 0.25: reached once in 2^128
+inline constexpr int poisson_attempts = 64;            // an attempt fails with less than 0.26: reached once in 2^124
 
 NNOISE_HD bool poisson_takes(float x, float rate) { return (x >= 0.0f && rate <= poisson_largest_rate) || x != x; }
 
