@@ -65,6 +65,14 @@ nnoise_status forward_with(World& w, int kind, std::function<void(nnoise_noise&)
     return nnoise_noise_forward(nullptr, NNOISE_DTYPE_FLOAT32, 1, 8, w.x, w.y, w.address, &noise);
 }
 
+// Poisson noise of peak 100 over four values, into w.y, which must stay as it is.
+nnoise_status poisson_of(World& w, std::vector<float> x, float peak = 100.0f) {
+    nnoise_noise noise;
+    EXPECT_EQ(nnoise_noise_default(NNOISE_NOISE_POISSON, &noise), NNOISE_STATUS_OK);
+    noise.peak = peak;
+    return nnoise_noise_forward(nullptr, f32, 1, static_cast<std::int64_t>(x.size()), x.data(), w.y, w.address, &noise);
+}
+
 nnoise_status create_with(std::function<void(nnoise_context_options&)> change) {
     nnoise_context_options options;
     nnoise_context_options_default(&options);
@@ -158,6 +166,97 @@ const BadCall noise_calls[] = {
              n.axis_length[0] = 2;
              n.axis_length[1] = 3;
          });
+     }},
+    {"laplace_std", invalid, "std is -1; expected a finite number >= 0",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_LAPLACE, [](auto& n) { n.std = -1.0f; }); }},
+    {"student_t_std", invalid, "std is nan",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_STUDENT_T, [](auto& n) { n.std = nan; }); }},
+    {"student_t_degrees", invalid, "degrees is 0.5; expected a finite number >= 1",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_STUDENT_T, [](auto& n) { n.degrees = 0.5f; }); }},
+    {"student_t_degrees_nan", invalid, "degrees is nan",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_STUDENT_T, [](auto& n) { n.degrees = nan; }); }},
+    {"student_t_degrees_infinite", invalid, "degrees is inf",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_STUDENT_T, [](auto& n) { n.degrees = inf; }); }},
+    {"poisson_peak_zero", invalid, "peak is 0; expected a finite number > 0",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_POISSON, [](auto& n) { n.peak = 0.0f; }); }},
+    {"poisson_peak_negative", invalid, "peak is -3",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_POISSON, [](auto& n) { n.peak = -3.0f; }); }},
+    {"poisson_peak_nan", invalid, "peak is nan",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_POISSON, [](auto& n) { n.peak = nan; }); }},
+    {"poisson_peak_infinite", invalid, "peak is inf",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_POISSON, [](auto& n) { n.peak = inf; }); }},
+    {"poisson_negative", invalid,
+     "x[2] is -0.5 with peak 100; Poisson noise takes x >= 0 and rates peak x up to 8388608",
+     [](World& w) {
+         return poisson_of(w, {1.0f, 0.0f, -0.5f, -1.0f});
+     }},
+    {"poisson_negative_tiny", invalid, "x[0] is -1.4013e-45",
+     [](World& w) {
+         return poisson_of(w, {-1e-45f, 0.0f}, 1e-3f);
+     }}, // the product would be -0
+    {"poisson_negative_infinite", invalid, "x[1] is -inf",
+     [](World& w) {
+         return poisson_of(w, {1.0f, -inf});
+     }},
+    {"poisson_infinite", invalid, "x[3] is inf",
+     [](World& w) {
+         return poisson_of(w, {1.0f, nan, -0.0f, inf});
+     }},
+    {"poisson_rate", invalid, "x[1] is 84000 with peak 100",
+     [](World& w) {
+         return poisson_of(w, {83000, 84000});
+     }},
+    {"poisson_rate_overflow", invalid, "x[0] is 1e+10", [](World& w) { return poisson_of(w, {1e10f}, 1e30f); }},
+    {"poisson_bfloat16", invalid, "x[5] is -2",
+     [](World& w) {
+         nnoise_noise noise;
+         nnoise_noise_default(NNOISE_NOISE_POISSON, &noise);
+         const std::uint16_t x[8] = {0, 0x3F80, 0, 0, 0, 0xC000, 0, 0xC000};
+         return nnoise_noise_forward(nullptr, NNOISE_DTYPE_BFLOAT16, 2, 4, x, w.y, w.address, &noise);
+     }},
+    {"poisson_on_threads", invalid, "x[70000] is -1", // the first of two, whichever thread finds one
+     [](World& w) {
+         const test::Context context(3);
+         nnoise_noise noise;
+         nnoise_noise_default(NNOISE_NOISE_POISSON, &noise);
+         std::vector<float> x(2000000, 0.5f);
+         x[70000] = x[1900000] = -1.0f;
+         EXPECT_EQ(nnoise_noise_forward(context, f32, 1, 2000000, x.data(), x.data(), w.address, &noise), invalid);
+         EXPECT_EQ(std::count(x.begin(), x.end(), 0.5f), 1999998);
+         return nnoise_noise_forward(context, f32, 4, 500000, x.data(), x.data(), w.address, &noise);
+     }},
+    {"snr_nan", invalid, "snr_db is nan; expected a finite number",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_GAUSSIAN_SNR, [](auto& n) { n.snr_db = nan; }); }},
+    {"snr_infinite", invalid, "snr_db is inf",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_GAUSSIAN_SNR, [](auto& n) { n.snr_db = inf; }); }},
+    {"pink_std", invalid, "std is inf",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_PINK, [](auto& n) { n.std = inf; }); }},
+    {"brown_std", invalid, "std is -0.1",
+     [](World& w) { return forward_with(w, NNOISE_NOISE_BROWN, [](auto& n) { n.std = -0.1f; }); }},
+    {"pink_last_axis_shared", invalid,
+     "shared_axes is 0x2; pink and brown noise run along the last axis, which cannot be shared",
+     [](World& w) {
+         return forward_with(w, NNOISE_NOISE_PINK, [](auto& n) {
+             n.axes = 2;
+             n.axis_length[0] = 2;
+             n.axis_length[1] = 4;
+             n.shared_axes = 2;
+         });
+     }},
+    {"brown_last_axis_shared", invalid, "shared_axes is 0x1; pink and brown",
+     [](World& w) {
+         return forward_with(w, NNOISE_NOISE_BROWN, [](auto& n) {
+             n.axes = 1;
+             n.axis_length[0] = 8;
+             n.shared_axes = 1;
+         });
+     }},
+    {"student_t_backward", invalid, "nnoise_noise_backward: degrees is 0",
+     [](World& w) {
+         nnoise_noise noise;
+         nnoise_noise_default(NNOISE_NOISE_STUDENT_T, &noise);
+         noise.degrees = 0.0f;
+         return nnoise_noise_backward(nullptr, f32, 1, 8, nullptr, w.x, w.y, w.address, &noise);
      }},
     {"dtype_unknown", invalid, "dtype is 9",
      [](World& w) { return nnoise_dropout(nullptr, static_cast<nnoise_dtype>(9), 1, 8, w.x, w.y, w.address, 0.5f); }},

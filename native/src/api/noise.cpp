@@ -1,9 +1,18 @@
 // Element-wise noise, forward and backward.
 #include "noise_call.hpp"
 
+#include "../core/poisson.hpp"
+#include "../core/snr.hpp"
+#include "../cpu/parallel.hpp"
+
+#include <atomic>
+
 using namespace nnoise;
 
 namespace {
+
+constexpr std::int64_t scan_grain = 262144;
+constexpr std::int64_t scan_block = 4096;
 
 constexpr nnoise_noise defaults(nnoise_noise_kind kind) {
     nnoise_noise n = {};
@@ -21,7 +30,7 @@ constexpr nnoise_noise defaults(nnoise_noise_kind kind) {
     return n;
 }
 
-bool known(int kind) { return kind >= NNOISE_NOISE_GAUSSIAN && kind <= NNOISE_NOISE_DROPOUT; }
+bool known(int kind) { return kind >= NNOISE_NOISE_GAUSSIAN && kind <= NNOISE_NOISE_BROWN; }
 
 nnoise_status check_kind(const char* call, const char* name, int kind) {
     return known(kind)
@@ -40,6 +49,21 @@ nnoise_status check_magnitudes(const char* call, const nnoise_noise& n) {
         return check_finite(call, "pepper", n.pepper);
     case NNOISE_NOISE_DROPOUT:
         return check_probability(call, "probability", n.probability);
+    case NNOISE_NOISE_STUDENT_T:
+        NNOISE_TRY(check_not_negative(call, "std", n.std));
+        if (!(n.degrees >= 1.0f) || !__builtin_isfinite(n.degrees)) {
+            return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: degrees is %s; expected a finite number >= 1", call,
+                        NumberText(n.degrees).c_str());
+        }
+        return NNOISE_STATUS_OK;
+    case NNOISE_NOISE_POISSON:
+        if (!(n.peak > 0.0f) || !__builtin_isfinite(n.peak)) {
+            return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: peak is %s; expected a finite number > 0", call,
+                        NumberText(n.peak).c_str());
+        }
+        return NNOISE_STATUS_OK;
+    case NNOISE_NOISE_GAUSSIAN_SNR:
+        return check_finite(call, "snr_db", n.snr_db);
     default:
         return check_not_negative(call, "std", n.std);
     }
@@ -70,6 +94,53 @@ nnoise_status check_axes(const char* call, const nnoise_noise& n, std::int64_t c
     return NNOISE_STATUS_OK;
 }
 
+bool runs_along_lines(const nnoise_noise& n) { return n.kind == NNOISE_NOISE_PINK || n.kind == NNOISE_NOISE_BROWN; }
+
+// A noise along the last axis has nothing left to run along when that axis is shared.
+nnoise_status check_line(const char* call, const nnoise_noise& n) {
+    if (runs_along_lines(n) && n.axes > 0 && (n.shared_axes >> (n.axes - 1)) != 0) {
+        return fail(NNOISE_STATUS_INVALID_ARGUMENT,
+                    "%s: shared_axes is 0x%x; pink and brown noise run along the last axis, which cannot be shared",
+                    call, n.shared_axes);
+    }
+    return NNOISE_STATUS_OK;
+}
+
+// Poisson noise has no meaning for negative data, nor for rates whose counts a float could not hold: the first such
+// element is named, and nothing has been written.
+nnoise_status check_rates(const Call& call, std::int64_t rows, const NoiseJob& job) {
+    constexpr std::int64_t none = INT64_MAX;
+    const std::int64_t n = rows * job.columns;
+    std::atomic<std::int64_t> first_bad{none};
+    parallel_ranges(call.threads(), n, scan_grain, [&](std::int64_t first, std::int64_t last) {
+        for (std::int64_t begin = first; begin < last; begin += scan_block) {
+            const std::int64_t end = last - begin < scan_block ? last : begin + scan_block;
+            bool good = true; // without a branch first
+            for (std::int64_t i = begin; i < end; ++i) {
+                const float x = load_element(job.x, job.dtype, i);
+                good &= poisson_takes(x, job.peak * x);
+            }
+            for (std::int64_t i = begin; i < end && !good; ++i) {
+                const float x = load_element(job.x, job.dtype, i);
+                if (!poisson_takes(x, job.peak * x)) {
+                    std::int64_t seen = first_bad.load();
+                    while (i < seen && !first_bad.compare_exchange_weak(seen, i)) {
+                    }
+                    return;
+                }
+            }
+        }
+    });
+    const std::int64_t bad = first_bad.load();
+    if (bad == none) {
+        return NNOISE_STATUS_OK;
+    }
+    return fail(NNOISE_STATUS_INVALID_ARGUMENT,
+                "%s: x[%lld] is %s with peak %s; Poisson noise takes x >= 0 and rates peak x up to %s", call.name(),
+                static_cast<long long>(bad), NumberText(load_element(job.x, job.dtype, bad)).c_str(),
+                NumberText(job.peak).c_str(), NumberText(poisson_largest_rate).c_str());
+}
+
 // What a kind runs and with what; `copies`: no kernel, the data pass unchanged.
 struct Plan {
     NoiseKind kernel;
@@ -90,11 +161,28 @@ Plan plan(const nnoise_noise& n, bool backward, NoiseJob& job) {
         job.limit = threshold(static_cast<double>(n.probability));
         job.scale = dropout_scale(n.probability);
         return {NoiseKind::dropout, job.limit == 0};
+    case NNOISE_NOISE_POISSON:
+        job.peak = n.peak;
+        return {NoiseKind::poisson, backward};
+    case NNOISE_NOISE_GAUSSIAN_SNR:
+        job.amplitude = snr_amplitude(n.snr_db);
+        return {NoiseKind::gaussian_snr, backward};
     default:
         break;
     }
     job.std = n.std;
     const bool zero = n.std == 0.0f;
+    if (n.kind == NNOISE_NOISE_STUDENT_T) {
+        job.student = student_t_of(n.degrees);
+        return {NoiseKind::student_t, zero || backward};
+    }
+    if (n.kind == NNOISE_NOISE_LAPLACE) {
+        return {NoiseKind::laplace, zero || backward};
+    }
+    if (runs_along_lines(n)) {
+        job.line = n.axes > 0 ? n.axis_length[n.axes - 1] : job.columns;
+        return {n.kind == NNOISE_NOISE_PINK ? NoiseKind::pink : NoiseKind::brown, zero || backward};
+    }
     if (n.kind == NNOISE_NOISE_GAUSSIAN_RELATIVE) {
         return {backward ? NoiseKind::gaussian_relative_backward : NoiseKind::gaussian_relative, zero};
     }
@@ -112,11 +200,15 @@ nnoise_status run(nnoise_context* context, const char* name, const NoiseShape& s
     NNOISE_TRY(call.status());
     NNOISE_TRY(check_magnitudes(name, noise));
     NNOISE_TRY(check_axes(name, noise, shape.columns));
+    NNOISE_TRY(check_line(name, noise));
     NoiseJob job;
     NNOISE_TRY(prepare_noise(name, shape, buffers, address, 1, &job));
     job.choice = RowChoice{threshold(static_cast<double>(noise.apply_probability)), noise.apply_site};
     job.shared = shared_axes(noise.axes, noise.axis_length, noise.shared_axes);
     const Plan p = plan(noise, backward, job);
+    if (noise.kind == NNOISE_NOISE_POISSON && !backward) {
+        NNOISE_TRY(check_rates(call, shape.rows, job));
+    }
     if (p.copies || job.choice.limit == 0) {
         run_copy(call, shape.rows, job);
     } else {

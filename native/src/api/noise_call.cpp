@@ -38,6 +38,7 @@ nnoise_status prepare_noise(const char* call, const NoiseShape& shape, const Noi
     job->dtype = shape.dtype;
     job->columns = shape.columns;
     job->pieces_per_row = (shape.columns + piece_elements - 1) / piece_elements;
+    job->line = shape.columns;
     job->x = b.x;
     job->dy = b.dy;
     job->y = b.y;
@@ -47,6 +48,33 @@ nnoise_status prepare_noise(const char* call, const NoiseShape& shape, const Noi
     return NNOISE_STATUS_OK;
 }
 
+namespace {
+
+// The units of a job, and how many of them are worth a thread.
+struct Units {
+    std::int64_t count;
+    std::int64_t grain;
+};
+
+Units units_of(NoiseUnit unit, std::int64_t rows, const NoiseJob& job, int threads) {
+    if (unit == NoiseUnit::piece) {
+        const std::int64_t in_piece = job.columns < piece_elements ? job.columns : piece_elements;
+        return {rows * job.pieces_per_row, (grain_elements + in_piece - 1) / in_piece};
+    }
+    if (unit == NoiseUnit::row) {
+        return {rows, items_of_grain(grain_elements, job.columns)};
+    }
+    // Lines lie in the lanes of vectors: few lines a task would leave lanes empty.
+    constexpr std::int64_t lanes = 16;
+    const std::int64_t lines = rows * (job.columns / job.line);
+    const std::int64_t grain = items_of_grain(grain_elements, job.line);
+    const std::int64_t fair = lines / threads;
+    const std::int64_t least = fair < lanes ? fair : lanes;
+    return {lines, grain > least ? grain : (least > 0 ? least : 1)};
+}
+
+} // namespace
+
 void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, const NoiseJob& job) {
     if (rows == 0 || job.columns == 0) {
         return;
@@ -54,8 +82,8 @@ void run_noise(const Call& call, NoiseKind kind, std::int64_t rows, const NoiseJ
     const Kernels& kernels = kernels_of(call.isa());
     const int index = static_cast<int>(kind);
     const NoiseKernel kernel = job.plain() ? kernels.noise[index] : kernels.noise_general[index];
-    const std::int64_t in_piece = job.columns < piece_elements ? job.columns : piece_elements;
-    parallel_ranges(call.threads(), rows * job.pieces_per_row, (grain_elements + in_piece - 1) / in_piece,
+    const Units units = units_of(unit_of(kind), rows, job, call.threads());
+    parallel_ranges(call.threads(), units.count, units.grain,
                     [&](std::int64_t first, std::int64_t last) { kernel(job, first, last); });
 }
 

@@ -46,4 +46,9 @@ NNOISE_HD std::uint32_t site_salt(std::uint32_t site, std::uint32_t j) {
     return j == 0 ? site : mix32(site + j * 0x9E3779B9u);
 }
 
+NNOISE_HD RowAddress salted(RowAddress row, std::uint32_t j) {
+    row.site = site_salt(row.site, j);
+    return row;
+}
+
 } // namespace nnoise

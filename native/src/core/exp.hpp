@@ -1,4 +1,5 @@
-// exp with IEEE-exact operations only: contract section 9. The variational layers' noise depends on it, bit for bit.
+// exp with IEEE-exact operations only: contract section 9. The variational layers' noise depends on it, bit for bit, and
+// so do Student-t (expm1), Poisson and Gaussian noise by signal-to-noise ratio (exp in double).
 #pragma once
 
 #include "platform.hpp"
@@ -42,6 +43,65 @@ NNOISE_HD float exp32(float x) {
     const float a = float_of(static_cast<std::uint32_t>(half + 127) << 23);
     const float b = float_of(static_cast<std::uint32_t>(whole - half + 127) << 23);
     return p * a * b;
+}
+
+// exp(a) - 1 for a in [0, 64], with relative precision down to a = 0 (1.5e-7 at most; tests/native assert it): the
+// polynomial gives exp(f) - 1 = f (1 + f (c2 + ...)), and 2^n (q + 1) - 1 = 2^n q + (2^n - 1) is rounded once at the
+// end.
+NNOISE_HD float expm1_positive(float a) {
+    const float n = (a * exp_log2e + round_magic) - round_magic;
+    float f = fma32(n, -exp_ln2_high, a);
+    f = fma32(n, -exp_ln2_low, f);
+    float p = exp_c6;
+    p = fma32(p, f, exp_c5);
+    p = fma32(p, f, exp_c4);
+    p = fma32(p, f, exp_c3);
+    p = fma32(p, f, exp_c2);
+    p = fma32(p, f, 1.0f);
+    const float q = p * f;
+    const float scale = float_of(static_cast<std::uint32_t>(static_cast<std::int32_t>(n) + 127) << 23);
+    return fma32(scale, q, scale - 1.0f);
+}
+
+NNOISE_HD std::uint64_t bits_of_double(double v) {
+    std::uint64_t u;
+    __builtin_memcpy(&u, &v, sizeof u);
+    return u;
+}
+
+NNOISE_HD double double_of(std::uint64_t u) {
+    double v;
+    __builtin_memcpy(&v, &u, sizeof v);
+    return v;
+}
+
+// exp(x): Taylor to degree 11 on [-ln2/2, ln2/2], relative error below 1e-14 on [-700, 709]. Smaller arguments count as
+// -700; from exp64_infinite on the exponent overflows and the result is infinite. NaN gives NaN.
+inline constexpr double exp64_infinite = 710.0;
+
+NNOISE_HD double exp64(double x) {
+    const double magic = 0x1.8p52; // (v + magic) - magic rounds to the nearest integer
+    double t = x < -700.0 ? -700.0 : x;
+    t = t > exp64_infinite ? exp64_infinite : t;
+    const double shifted = t * 0x1.71547652b82fep+0 + magic;
+    const double n = shifted - magic;
+    // ln2 in two parts, the first short enough that n times it is exact.
+    const double r = (t - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+    double p = 1.0 / 39916800.0;
+    p = p * r + 1.0 / 3628800.0;
+    p = p * r + 1.0 / 362880.0;
+    p = p * r + 1.0 / 40320.0;
+    p = p * r + 1.0 / 5040.0;
+    p = p * r + 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = p * r + 1.0;
+    p = p * r + 1.0;
+    // The low bits of `shifted` are n + 2^51; shifted into the exponent field with the bias only n remains.
+    const double scale = double_of((bits_of_double(shifted) + 1023u) << 52);
+    return p * scale;
 }
 
 } // namespace nnoise

@@ -18,47 +18,6 @@ struct KlPrior {
 inline constexpr std::int64_t kl_chunk = 8192;
 inline constexpr int kl_lanes = 8;
 
-NNOISE_HD std::uint64_t bits_of_double(double v) {
-    std::uint64_t u;
-    __builtin_memcpy(&u, &v, sizeof u);
-    return u;
-}
-
-NNOISE_HD double double_of(std::uint64_t u) {
-    double v;
-    __builtin_memcpy(&v, &u, sizeof v);
-    return v;
-}
-
-// exp(x): Taylor to degree 11 on [-ln2/2, ln2/2], relative error below 1e-14 on [-700, 709]. Smaller arguments count as
-// -700; from exp64_infinite on the exponent overflows and the result is infinite. NaN gives NaN.
-inline constexpr double exp64_infinite = 710.0;
-
-NNOISE_HD double exp64(double x) {
-    const double magic = 0x1.8p52; // (v + magic) - magic rounds to the nearest integer
-    double t = x < -700.0 ? -700.0 : x;
-    t = t > exp64_infinite ? exp64_infinite : t;
-    const double shifted = t * 0x1.71547652b82fep+0 + magic;
-    const double n = shifted - magic;
-    // ln2 in two parts, the first short enough that n times it is exact.
-    const double r = (t - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
-    double p = 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1.0;
-    p = p * r + 1.0;
-    // The low bits of `shifted` are n + 2^51; shifted into the exponent field with the bias only n remains.
-    const double scale = double_of((bits_of_double(shifted) + 1023u) << 52);
-    return p * scale;
-}
-
 NNOISE_HD KlPrior kl_prior(float mean, float std) {
     const double s = static_cast<double>(std);
     return KlPrior{static_cast<double>(mean), 1.0 / (s * s), ln64(s) - 0.5};

@@ -35,9 +35,9 @@ struct NormalPair {
     float z1;
 };
 
-// sqrt(-2 ln u) for u = (w + 1/2) 2^-32 in (0, 1). As a signed number s, w >= 2^31 is w - 2^32: then (s + 1/2) 2^-32 is
-// u itself below one half and u - 1 above, so that neither end of (0, 1) loses precision. Largest value 6.764.
-NNOISE_HD float normal_radius(std::uint32_t w) {
+// -2 ln u for u = (w + 1/2) 2^-32 in (0, 1). As a signed number s, w >= 2^31 is w - 2^32: then (s + 1/2) 2^-32 is u
+// itself below one half and u - 1 above, so that neither end of (0, 1) loses precision. Never 0, at most 45.75.
+NNOISE_HD float minus_two_ln(std::uint32_t w) {
     const float p = (static_cast<float>(static_cast<std::int32_t>(w)) + 0.5f) * 0x1p-32f;
     const float base = (w >> 31) != 0 ? 1.0f : 0.0f;
     const float u = p + base;
@@ -54,13 +54,15 @@ NNOISE_HD float normal_radius(std::uint32_t w) {
     g = fma32(g, f, log_c1);
     g = fma32(g, f, log_c0);
     g = fma32(g, f, -2.0f);
-    return sqrt32(fma32(g, f, e * minus_two_ln2));
+    return fma32(g, f, e * minus_two_ln2);
 }
 
-// z0 = radius cos(2 pi w1 2^-32), z1 = radius sin(2 pi w1 2^-32), radius from w0. The turn is cut into a quadrant k and
-// a rest of at most an eighth turn: 4 w1 mod 2^32, read as signed, is 2^31 y with the rest y pi/4.
-NNOISE_HD NormalPair normal_pair(std::uint32_t w0, std::uint32_t w1) {
-    const float r = normal_radius(w0);
+// Largest value 6.764.
+NNOISE_HD float normal_radius(std::uint32_t w) { return sqrt32(minus_two_ln(w)); }
+
+// z0 = r cos(2 pi w1 2^-32), z1 = r sin(2 pi w1 2^-32). The turn is cut into a quadrant k and a rest of at most an
+// eighth turn: 4 w1 mod 2^32, read as signed, is 2^31 y with the rest y pi/4.
+NNOISE_HD NormalPair polar_pair(float r, std::uint32_t w1) {
     const float y = static_cast<float>(static_cast<std::int32_t>(w1 << 2)) * 0x1p-31f;
     const std::uint32_t k = w1 + 0x20000000u; // bits 31 and 30: the quadrant
     const float z = y * y;
@@ -73,6 +75,8 @@ NNOISE_HD NormalPair normal_pair(std::uint32_t w0, std::uint32_t w1) {
     const std::uint32_t sign_b = k & 0x80000000u;
     return NormalPair{float_of(bits_of(r) ^ sign_a) * a, float_of(bits_of(r) ^ sign_b) * b};
 }
+
+NNOISE_HD NormalPair normal_pair(std::uint32_t w0, std::uint32_t w1) { return polar_pair(normal_radius(w0), w1); }
 
 // f(v) = sign(v) sqrt(|v|) of factorised noise (Fortunato et al. 2018, below equation 11).
 NNOISE_HD float signed_sqrt(float v) {

@@ -4,6 +4,7 @@
 
 #include "../core/address.hpp"
 #include "../core/dtype.hpp"
+#include "../core/heavy_tails.hpp"
 #include "../core/noise_ops.hpp"
 #include "../core/optimizer_ops.hpp"
 #include "../core/shared_axes.hpp"
@@ -27,12 +28,38 @@ enum class NoiseKind {
     salt_and_pepper,
     salt_and_pepper_backward,
     dropout,
+    laplace,
+    student_t,
+    poisson,
+    gaussian_snr,
+    pink,
+    brown,
 };
-inline constexpr int noise_kinds = static_cast<int>(NoiseKind::dropout) + 1;
+inline constexpr int noise_kinds = static_cast<int>(NoiseKind::brown) + 1;
 
 // Work is counted in pieces: runs of at most piece_elements elements of one row. A multiple of 128, so that signs too
 // start with a block of their own.
 inline constexpr std::int64_t piece_elements = 1024;
+
+// What a kernel's range counts: pieces as above; whole rows, where the noise depends on the row's data; lines along the
+// last axis (NoiseJob::line), where an element's noise depends on those before it.
+enum class NoiseUnit {
+    piece,
+    row,
+    line
+};
+
+constexpr NoiseUnit unit_of(NoiseKind kind) {
+    switch (kind) {
+    case NoiseKind::gaussian_snr:
+        return NoiseUnit::row;
+    case NoiseKind::pink:
+    case NoiseKind::brown:
+        return NoiseUnit::line;
+    default:
+        return NoiseUnit::piece;
+    }
+}
 
 // A row gets noise when word 0 of its address, at this site, is below the limit.
 struct RowChoice {
@@ -51,9 +78,10 @@ struct NoiseJob {
     nnoise_dtype dtype;
     std::int64_t columns;
     std::int64_t pieces_per_row;
-    const void* x;  // null for fills
-    const void* dy; // gaussian_relative_backward alone
-    void* y;        // words are stored here too
+    std::int64_t line; // length of the last axis, which divides columns
+    const void* x;     // null for fills
+    const void* dy;    // gaussian_relative_backward alone
+    void* y;           // words are stored here too
     SharedAxes shared;
     RowChoice choice;
     float mean;
@@ -64,7 +92,10 @@ struct NoiseJob {
     float pepper;
     std::uint64_t limit; // dropout: words below it drop
     float scale;
-    bool stream; // y is 64-byte aligned in every row and larger than the cache: store around it
+    StudentT student;
+    float peak;       // Poisson
+    double amplitude; // Gaussian by signal-to-noise ratio: std over rms
+    bool stream;      // y is 64-byte aligned in every row and larger than the cache: store around it
 
     // Float32, an element of noise for each element, in every row: what the kernels that make one pass take.
     NNOISE_MEMBER bool plain() const { return dtype == NNOISE_DTYPE_FLOAT32 && !shared.any() && choice.always(); }
@@ -76,7 +107,7 @@ struct NoiseJob {
     }
 };
 
-// Pieces [first, last) of the job.
+// Units [first, last) of the job.
 using NoiseKernel = void (*)(const NoiseJob& job, std::int64_t first, std::int64_t last);
 
 struct OptimizerJob {

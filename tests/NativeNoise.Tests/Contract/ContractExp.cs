@@ -47,5 +47,23 @@ internal static class ContractExp
         return p * PowerOfTwo(half) * PowerOfTwo(power - half);
     }
 
+    /// <summary>exp(a) - 1, for Student-t.</summary>
+    /// <param name="a">A number in [0, 64].</param>
+    public static float Expm1(float a)
+    {
+        float n = MathF.Round(a * Log2E, MidpointRounding.ToEven);
+        float f = MathF.FusedMultiplyAdd(n, MinusLn2High, a);
+        f = MathF.FusedMultiplyAdd(n, MinusLn2Low, f);
+        float p = Coefficients[0];
+        for (int i = 1; i < 5; i++)
+        {
+            p = MathF.FusedMultiplyAdd(p, f, Coefficients[i]);
+        }
+
+        p = MathF.FusedMultiplyAdd(p, f, 1f);
+        float scale = PowerOfTwo((int)n);
+        return MathF.FusedMultiplyAdd(scale, p * f, scale - 1f);
+    }
+
     private static float PowerOfTwo(int exponent) => BitConverter.UInt32BitsToSingle((uint)(exponent + 127) << 23);
 }

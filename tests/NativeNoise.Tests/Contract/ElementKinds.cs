@@ -29,7 +29,7 @@ internal sealed record ElementKind(string Name, ElementKind.NativeCall Native, E
     public delegate float Witness(WitnessAddress address, long row, long element, float x, float dy);
 
     /// <summary>Every kind with every magnitude.</summary>
-    public static IReadOnlyList<ElementKind> All { get; } = [.. GaussianKinds(), .. UniformKinds(), .. DecisionKinds(), SignKind()];
+    public static IReadOnlyList<ElementKind> All { get; } = [.. GaussianKinds(), .. UniformKinds(), .. DecisionKinds(), .. HeavyTailKinds(), SignKind()];
 
     private static unsafe IEnumerable<ElementKind> GaussianKinds() => Magnitudes.SelectMany(std => new ElementKind[]
     {
@@ -75,6 +75,27 @@ internal sealed record ElementKind(string Name, ElementKind.NativeCall Native, E
             (c, t, r, n, x, dy, y, a) => nnoise_dropout(c, t, r, n, x, y, a, p),
             (a, r, e, x, dy) => ElementNoise.Dropout(a.Word(r, e), x, p)),
     });
+
+    private static unsafe IEnumerable<ElementKind> HeavyTailKinds() => Magnitudes.SelectMany(std => new ElementKind[]
+    {
+        new($"Laplace {std:R}",
+            (c, t, r, n, x, dy, y, a) => Forward(c, t, r, n, x, y, a, nnoise_noise_kind.NNOISE_NOISE_LAPLACE, std, 0f),
+            (a, r, e, x, dy) => ElementNoise.Laplace(a.Word(r, e), x, std)),
+        new($"Student-t {std:R}",
+            (c, t, r, n, x, dy, y, a) => Forward(c, t, r, n, x, y, a, nnoise_noise_kind.NNOISE_NOISE_STUDENT_T, std, 3f),
+            (a, r, e, x, dy) => ElementNoise.StudentT(a.Word(r, e), a.Salted(1).Word(r, e), x, std, 3f)),
+    });
+
+    private static unsafe nnoise_status Forward(
+        nnoise_context* context, nnoise_dtype dtype, long rows, long columns, void* x, void* y, nnoise_address address,
+        nnoise_noise_kind kind, float std, float degrees)
+    {
+        nnoise_noise noise;
+        NativeWorker.Check(nnoise_noise_default((int)kind, &noise));
+        noise.std = std;
+        noise.degrees = degrees;
+        return nnoise_noise_forward(context, dtype, rows, columns, x, y, address, &noise);
+    }
 
     private static unsafe ElementKind SignKind() => new("signs",
         (c, t, r, n, x, dy, y, a) => nnoise_fill_signs(c, t, r, n, y, a),

@@ -46,4 +46,11 @@ internal static class ElementNoise
     /// <summary>0 below T(p), else x / (1 - p) with the scale rounded once to float; the same of dy backward.</summary>
     public static float Dropout(uint w, float x, float p) =>
         p == 0 ? x : p == 1 || w < Uniforms.Threshold(p) ? 0f : x * (float)(1.0 / (1.0 - p));
+
+    /// <summary>fma(std, L, x).</summary>
+    public static float Laplace(uint w, float x, float std) => std == 0 ? x : MathF.FusedMultiplyAdd(std, HeavyTails.Laplace(w), x);
+
+    /// <summary>fma(std, T, x).</summary>
+    public static float StudentT(uint w, uint salted, float x, float std, float degrees) =>
+        std == 0 ? x : MathF.FusedMultiplyAdd(std, HeavyTails.StudentT(w, salted, degrees), x);
 }

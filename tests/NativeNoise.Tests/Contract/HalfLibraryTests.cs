@@ -39,9 +39,9 @@ public sealed unsafe class HalfLibraryTests : IDisposable
     public void The_tests_own_rounding_is_to_nearest_even(uint bits, int expected) =>
         Assert.Equal((ushort)expected, RoundToBfloat16(BitConverter.UInt32BitsToSingle(bits)));
 
-    private static float WidenBfloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+    internal static float WidenBfloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
-    private static ushort RoundToBfloat16(float value)
+    internal static ushort RoundToBfloat16(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
         return float.IsNaN(value) ? (ushort)0x7fc0 : (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);

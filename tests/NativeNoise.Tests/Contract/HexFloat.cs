@@ -9,6 +9,15 @@ internal static class HexFloat
     /// <param name="text">Sign, <c>0x</c>, hexadecimal digits with a point, <c>p</c> and a decimal exponent of two.</param>
     public static float Parse(string text)
     {
+        double value = ParseDouble(text);
+        float result = (float)value;
+        return result == value ? result : throw new FormatException($"'{text}' is not exactly a binary32 number.");
+    }
+
+    /// <summary>The same for binary64.</summary>
+    /// <param name="text">As above, with at most 53 significant bits.</param>
+    public static double ParseDouble(string text)
+    {
         bool negative = text.StartsWith('-');
         string body = negative ? text[1..] : text;
         int exponentAt = body.IndexOf('p', StringComparison.Ordinal);
@@ -21,10 +30,12 @@ internal static class HexFloat
         string fraction = digits.Length > 1 ? digits[1] : string.Empty;
         ulong mantissa = ulong.Parse(digits[0] + fraction, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         int exponent = int.Parse(body[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        if (mantissa >= 1UL << 53)
+        {
+            throw new FormatException($"'{text}' is not exactly a binary64 number.");
+        }
+
         double value = Math.ScaleB((double)mantissa, exponent - (4 * fraction.Length));
-        float result = (float)(negative ? -value : value);
-        return result == (negative ? -value : value)
-            ? result
-            : throw new FormatException($"'{text}' is not exactly a binary32 number.");
+        return negative ? -value : value;
     }
 }

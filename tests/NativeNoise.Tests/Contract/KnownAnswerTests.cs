@@ -50,8 +50,9 @@ public class KnownAnswerTests
 
         // Every kind of the ABI's element-wise calls is among them.
         Assert.Equal(
-            ["dropout", "fill_normal", "fill_signs", "fill_uniform", "gaussian", "gaussian_multiplicative", "gaussian_relative",
-                "gaussian_relative_backward", "salt_and_pepper", "uniform", "words"],
+            ["brown", "dropout", "fill_normal", "fill_signs", "fill_uniform", "gaussian", "gaussian_multiplicative", "gaussian_relative",
+                "gaussian_relative_backward", "gaussian_snr", "laplace", "pink", "poisson", "salt_and_pepper", "student_t", "uniform",
+                "words"],
             answers.Select(a => a.Kind).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -73,9 +74,20 @@ public class KnownAnswerTests
             "uniform" => Bits(ElementNoise.Uniform(at.Word(row, element), x, k.A, k.B)),
             "salt_and_pepper" => Bits(ElementNoise.SaltAndPepper(at.Word(row, element), x, k.A, k.B, k.C)),
             "dropout" => Bits(ElementNoise.Dropout(at.Word(row, element), x, k.A)),
+            "laplace" => Bits(ElementNoise.Laplace(at.Word(row, element), x, k.A)),
+            "student_t" => Bits(ElementNoise.StudentT(at.Word(row, element), at.Salted(1).Word(row, element), x, k.A, k.B)),
+            "poisson" => Bits(PoissonCounts.Noisy(j => at.Salted(j).Word(row, element), x, k.A)),
+            "gaussian_snr" => Bits(ElementNoise.Gaussian(at.Normal(row, element), x, SignalToNoise.Std(Row(k, row), k.A))),
+            "pink" => Bits(ElementNoise.Gaussian(Line(ColoredNoise.Pink, k, row)[element], x, k.A)),
+            "brown" => Bits(ElementNoise.Gaussian(Line(ColoredNoise.Brown, k, row)[element], x, k.A)),
             _ => throw new InvalidDataException($"noise.kat holds a kind that the witness does not know: {k.Kind}"),
         };
     }
+
+    private static float[] Row(KnownAnswer k, int row) => [.. k.X.Skip(row * k.Columns).Take(k.Columns).Select(Float)];
+
+    private static float[] Line(ColoredNoise filter, KnownAnswer k, int row) =>
+        filter.Line(0, k.Columns, (salt, e) => k.Address.Salted(salt).Normal(row, e));
 
     private static uint Hex(string text) => uint.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 

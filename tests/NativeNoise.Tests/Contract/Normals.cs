@@ -29,7 +29,11 @@ internal static class Normals
 
     /// <summary>sqrt(-2 ln((v + 1/2) 2^-32)).</summary>
     /// <param name="v">The pair's first word.</param>
-    public static float Radius(uint v)
+    public static float Radius(uint v) => MathF.Sqrt(SquaredRadius(v));
+
+    /// <summary>r2(v) = -2 ln((v + 1/2) 2^-32).</summary>
+    /// <param name="v">The pair's first word.</param>
+    public static float SquaredRadius(uint v)
     {
         float p = ((int)v + 0.5f) * TwoToMinus32;
         float lower = v >= 0x80000000u ? 1f : 0f;
@@ -37,7 +41,7 @@ internal static class Normals
         float e = (int)x >> 23;
         float scale = BitConverter.UInt32BitsToSingle(unchecked(0x3F800000u - (x & 0xFF800000u)));
         float f = MathF.FusedMultiplyAdd(p, scale, MathF.FusedMultiplyAdd(lower, scale, -1f));
-        return MathF.Sqrt(MathF.FusedMultiplyAdd(Horner(Log, f), f, e * MinusTwoLn2));
+        return MathF.FusedMultiplyAdd(Horner(Log, f), f, e * MinusTwoLn2);
     }
 
     /// <summary>Sine and cosine of pi/4 y, the rest of the angle inside its quadrant.</summary>
@@ -56,9 +60,15 @@ internal static class Normals
     /// <summary>The normals of an even element and of the odd one after it.</summary>
     /// <param name="v">The even element's word, which makes the radius.</param>
     /// <param name="w">The odd element's word, which makes the angle.</param>
-    public static (float Even, float Odd) Pair(uint v, uint w)
+    public static (float Even, float Odd) Pair(uint v, uint w) => Polar(Radius(v), w);
+
+    /// <summary>radius cos(2 pi w 2^-32).</summary>
+    /// <param name="radius">The radius.</param>
+    /// <param name="w">The angle's word.</param>
+    public static float AlongTurn(float radius, uint w) => Polar(radius, w).Even;
+
+    private static (float Even, float Odd) Polar(float radius, uint w)
     {
-        float radius = Radius(v);
         (float sine, float cosine) = Rest(w);
         uint k = unchecked(w + 0x20000000u);
         bool bit31 = (k & 0x80000000u) != 0;

@@ -37,6 +37,10 @@ internal readonly record struct WitnessAddress(
         return element == even ? first : second;
     }
 
+    /// <summary>The address of a kind's j-th further words: the same with a salted site.</summary>
+    /// <param name="j">Which further word; 0 is the address itself.</param>
+    public WitnessAddress Salted(uint j) => this with { Site = SiteName.Salt(Site, j) };
+
     /// <summary>The sign of an element, +1 or -1: section 7, one bit an element.</summary>
     /// <param name="row">The local row, from 0.</param>
     /// <param name="element">Row-major index inside the row.</param>

@@ -1,6 +1,10 @@
 // The plain reference of element-wise noise: one element at a time over the formulas in core/.
 #include "reference.hpp"
 
+#include "../../core/colored.hpp"
+#include "../../core/poisson.hpp"
+#include "../../core/snr.hpp"
+
 namespace nnoise::reference {
 namespace {
 
@@ -96,5 +100,69 @@ void dropout(const NoiseJob& job, std::int64_t first, std::int64_t last) {
         return nnoise::dropout(x, word_at(row, e), job.limit, job.scale);
     });
 }
+
+void laplace(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::laplace(x, word_at(row, e), job.std);
+    });
+}
+
+void student_t(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::student_t(x, row, e, job.student, job.std);
+    });
+}
+
+void poisson(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    for_each(job, first, last, [&](const RowAddress& row, std::uint64_t e, float x, float) {
+        return nnoise::poisson(x, row, e, job.peak);
+    });
+}
+
+void gaussian_snr(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    for (std::int64_t r = first; r < last; ++r) {
+        PairwiseSum squares;
+        for (std::int64_t begin = 0; begin < job.columns; begin += sum_chunk) {
+            const std::int64_t n = job.columns - begin < sum_chunk ? job.columns - begin : sum_chunk;
+            float chunk[sum_chunk];
+            for (std::int64_t e = 0; e < n; ++e) {
+                chunk[e] = load_element(job.x, job.dtype, r * job.columns + begin + e);
+            }
+            squares.add(sum_squares(n, chunk));
+        }
+        const float std = snr_std(squares.total(), job.columns, job.amplitude);
+        for_each(job, r * job.pieces_per_row, (r + 1) * job.pieces_per_row,
+                 [&](const RowAddress& row, std::uint64_t e, float x, float) {
+                     return std == 0.0f ? x : nnoise::gaussian(x, normal_at(row, e), std);
+                 });
+    }
+}
+
+namespace {
+
+template <int n>
+void colored(const NoiseJob& job, std::int64_t first, std::int64_t last, const ColorFilter<n>& filter) {
+    const std::int64_t lines_per_row = job.columns / job.line;
+    for (std::int64_t i = first; i < last; ++i) {
+        const RowAddress row = job.row(i / lines_per_row);
+        const bool noisy = job.choice.always() || job.choice.takes(row);
+        // The last axis is not shared: the line's noise elements are consecutive, and so begin at a multiple of its
+        // length.
+        const std::int64_t begin = job.shared.noise_element(i % lines_per_row * job.line);
+        ColorState<n> state(filter, row, static_cast<std::uint64_t>(begin / job.line));
+        for (std::int64_t t = 0; t < job.line; ++t) {
+            const std::int64_t at = i * job.line + t;
+            const float x = load_element(job.x, job.dtype, at);
+            const float value = state.next(normal_at(row, static_cast<std::uint64_t>(begin + t)));
+            store_element(job.y, job.dtype, at, noisy ? nnoise::gaussian(x, value, job.std) : x);
+        }
+    }
+}
+
+} // namespace
+
+void pink(const NoiseJob& job, std::int64_t first, std::int64_t last) { colored(job, first, last, pink_filter); }
+
+void brown(const NoiseJob& job, std::int64_t first, std::int64_t last) { colored(job, first, last, brown_filter); }
 
 } // namespace nnoise::reference

@@ -171,7 +171,9 @@ void argmax_rows(std::int64_t rows, std::int64_t columns, const float* x, std::i
 #define NNOISE_REFERENCE_NOISE                                                                                         \
     reference::words, reference::fill_uniform, reference::fill_normal, reference::fill_signs, reference::gaussian,     \
         reference::gaussian_relative, reference::gaussian_relative_backward, reference::gaussian_multiplicative,       \
-        reference::uniform, reference::salt_and_pepper, reference::salt_and_pepper_backward, reference::dropout
+        reference::uniform, reference::salt_and_pepper, reference::salt_and_pepper_backward, reference::dropout,       \
+        reference::laplace, reference::student_t, reference::poisson, reference::gaussian_snr, reference::pink,        \
+        reference::brown
 
 const Kernels scalar_kernels = {
     .noise = {NNOISE_REFERENCE_NOISE},

@@ -17,6 +17,12 @@ void uniform(const NoiseJob& job, std::int64_t first, std::int64_t last);
 void salt_and_pepper(const NoiseJob& job, std::int64_t first, std::int64_t last);
 void salt_and_pepper_backward(const NoiseJob& job, std::int64_t first, std::int64_t last);
 void dropout(const NoiseJob& job, std::int64_t first, std::int64_t last);
+void laplace(const NoiseJob& job, std::int64_t first, std::int64_t last);
+void student_t(const NoiseJob& job, std::int64_t first, std::int64_t last);
+void poisson(const NoiseJob& job, std::int64_t first, std::int64_t last);
+void gaussian_snr(const NoiseJob& job, std::int64_t first, std::int64_t last); // rows
+void pink(const NoiseJob& job, std::int64_t first, std::int64_t last);         // lines
+void brown(const NoiseJob& job, std::int64_t first, std::int64_t last);        // lines
 
 void sgd(const OptimizerJob& job, std::int64_t first, std::int64_t last);
 void adamw(const OptimizerJob& job, std::int64_t first, std::int64_t last);

@@ -1,9 +1,12 @@
 // The table of kernels.hpp over a vector layer V.
 #pragma once
 
-#include "noise_general-inl.hpp"
+#include "colored-inl.hpp"
+#include "heavy_tails-inl.hpp"
 #include "ops-inl.hpp"
 #include "optimizer-inl.hpp"
+#include "poisson-inl.hpp"
+#include "snr-inl.hpp"
 
 namespace nnoise::simd {
 
@@ -37,6 +40,12 @@ public:
         set(NoiseKind::salt_and_pepper, entry<SaltPepperKind<V>>());
         set(NoiseKind::salt_and_pepper_backward, entry<SaltPepperBackwardKind<V>>());
         set(NoiseKind::dropout, entry<DropoutKind<V>>());
+        set(NoiseKind::laplace, entry<LaplaceKind<V>>());
+        set(NoiseKind::student_t, entry<StudentTKind<V>>());
+        set(NoiseKind::poisson, Entry{poisson_kernel<V>, poisson_kernel<V>});
+        set(NoiseKind::gaussian_snr, Entry{snr_kernel<V>, snr_kernel<V>});
+        set(NoiseKind::pink, Entry{pink_kernel<V>, pink_kernel<V>});
+        set(NoiseKind::brown, Entry{brown_kernel<V>, brown_kernel<V>});
         k.sgd = sgd_kernel<V>;
         k.adamw = adamw_kernel<V>;
         k.fill = fill<V>;

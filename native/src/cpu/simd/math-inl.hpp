@@ -1,4 +1,5 @@
-// exp, tanh, sigmoid and GELU over a vector layer V: the operations of core/exp.hpp and core/math.hpp in their order.
+// exp, expm1, tanh, sigmoid and GELU over a vector layer V: the operations of core/exp.hpp and core/math.hpp in their
+// order.
 #pragma once
 
 #include "../../core/math.hpp"
@@ -31,6 +32,24 @@ template <class V>
     F r = V::mul(V::mul(p, a), b);
     r = V::select(V::less(largest, x), r, V::set1(__builtin_inff()));
     return V::select(V::less(x, smallest), r, V::zero());
+}
+
+template <class V>
+[[gnu::always_inline]] inline typename V::F expm1_positive(typename V::F a) {
+    using F = typename V::F;
+    const F magic = V::set1(round_magic);
+    const F n = V::sub(V::add(V::mul(a, V::set1(exp_log2e)), magic), magic);
+    F f = V::fma(n, V::set1(-exp_ln2_high), a);
+    f = V::fma(n, V::set1(-exp_ln2_low), f);
+    F p = V::set1(exp_c6);
+    p = V::fma(p, f, V::set1(exp_c5));
+    p = V::fma(p, f, V::set1(exp_c4));
+    p = V::fma(p, f, V::set1(exp_c3));
+    p = V::fma(p, f, V::set1(exp_c2));
+    p = V::fma(p, f, V::set1(1.0f));
+    const F q = V::mul(p, f);
+    const F scale = V::as_float(V::template shift_left<23>(V::add(V::to_int(n), V::set1(std::uint32_t{127}))));
+    return V::fma(scale, q, V::sub(scale, V::set1(1.0f)));
 }
 
 template <class V>

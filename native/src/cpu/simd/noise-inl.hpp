@@ -8,7 +8,8 @@
 namespace nnoise::simd {
 
 // What a kind draws for an element: its word (as bits in a vector of floats) or its normal. `Row` is what is made once
-// a row for it; draw<V, vectors> gives 4 V::width * vectors consecutive elements from element 4 first_block on.
+// a row for it; draw<V, vectors> gives 4 V::width * vectors consecutive elements from element 4 first_block on. It may
+// read the kind.
 struct DrawWords {
     template <class V>
     using Row = RowBlocks<V>;

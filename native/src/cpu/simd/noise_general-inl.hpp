@@ -11,8 +11,8 @@ namespace nnoise::simd {
 template <class V, class Kind>
 class DrawnRow {
 public:
-    DrawnRow(const Kind& kind, const PhiloxKeys<V>& keys, const NoiseJob& job, std::int64_t row)
-        : kind_(kind), keys_(keys), shared_(job.shared), row_(job.row(row)) {}
+    DrawnRow(const Kind& kind, const PhiloxKeys<V>& keys, const SharedAxes& shared, const RowAddress& row)
+        : kind_(kind), keys_(keys), shared_(shared), row_(row) {}
 
     // Elements begin .. begin + count - 1 into `out`, which has piece_room floats.
     void draw(std::int64_t begin, std::int64_t count, float* out) {
@@ -52,9 +52,9 @@ private:
             const std::uint32_t block = static_cast<std::uint32_t>((first + e) >> 2);
             const int vectors = count - e > group ? 8 : 4;
             if (vectors == 8) {
-                Kind::template draw<V, 2>(keys_, row_, block, z);
+                kind_.template draw<V, 2>(keys_, row_, block, z);
             } else {
-                Kind::template draw<V, 1>(keys_, row_, block, z);
+                kind_.template draw<V, 1>(keys_, row_, block, z);
             }
             for (int i = 0; i < vectors; ++i) {
                 V::store(out + e + i * V::width, z[i]);
@@ -101,7 +101,7 @@ void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t 
         const std::int64_t of_row = (r + 1) * job.pieces_per_row;
         const std::int64_t end = of_row < last ? of_row : last;
         const bool noisy = job.choice.always() || job.choice.takes(job.row(r));
-        DrawnRow<V, Kind> row(kind, keys, job, r);
+        DrawnRow<V, Kind> row(kind, keys, job.shared, job.row(r));
         for (; i < end; ++i) {
             const PieceOfRow piece(job, i);
             if (!noisy) {

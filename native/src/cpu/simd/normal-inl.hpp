@@ -7,7 +7,7 @@
 namespace nnoise::simd {
 
 template <class V>
-[[gnu::always_inline]] inline typename V::F normal_radius(typename V::I w) {
+[[gnu::always_inline]] inline typename V::F minus_two_ln(typename V::I w) {
     using F = typename V::F;
     using I = typename V::I;
     // (s + 1/2) 2^-32 rounds once either way: scaling by a power of two is exact.
@@ -26,15 +26,15 @@ template <class V>
     g = V::fma(g, f, V::set1(log_c1));
     g = V::fma(g, f, V::set1(log_c0));
     g = V::fma(g, f, V::set1(-2.0f));
-    return V::sqrt(V::fma(g, f, V::mul(e, V::set1(minus_two_ln2))));
+    return V::fma(g, f, V::mul(e, V::set1(minus_two_ln2)));
 }
 
 template <class V>
-[[gnu::always_inline]] inline void normal_pair(typename V::I w0, typename V::I w1, typename V::F& z0,
-                                               typename V::F& z1) {
+[[gnu::always_inline]] inline void polar_pair(typename V::F radius, typename V::I w1, typename V::F& z0,
+                                              typename V::F& z1) {
     using F = typename V::F;
     using I = typename V::I;
-    const I r = V::as_int(normal_radius<V>(w0));
+    const I r = V::as_int(radius);
     const F y = V::mul(V::to_float(V::template shift_left<2>(w1)), V::set1(0x1p-31f));
     const I k = V::add(w1, V::set1(0x20000000u));
     const F z = V::mul(y, y);
@@ -50,6 +50,12 @@ template <class V>
     const I sign = V::set1(0x80000000u);
     z0 = V::mul(V::as_float(V::bit_xor(r, V::bit_and(V::bit_xor(k, swap), sign))), a);
     z1 = V::mul(V::as_float(V::bit_xor(r, V::bit_and(k, sign))), b);
+}
+
+template <class V>
+[[gnu::always_inline]] inline void normal_pair(typename V::I w0, typename V::I w1, typename V::F& z0,
+                                               typename V::F& z1) {
+    polar_pair<V>(V::sqrt(minus_two_ln<V>(w0)), w1, z0, z1);
 }
 
 // Words of `groups` vectors of blocks, as philox-inl.hpp gives them, to normals in the same places.
