@@ -30,6 +30,8 @@ struct StudentTKind : GaussianKind<V> {
     explicit StudentTKind(const NoiseJob& job)
         : GaussianKind<V>(job), degrees(V::set1(job.student.degrees)), inverse(V::set1(job.student.inverse)) {}
 
+    static constexpr bool one_word = false;
+
     template <class>
     struct Row {
         RowBlocks<V> first, second;

@@ -13,6 +13,7 @@ namespace nnoise::simd {
 struct DrawWords {
     template <class V>
     using Row = RowBlocks<V>;
+    static constexpr bool one_word = true;
 
     template <class V, int vectors>
     [[gnu::always_inline]] static void from_words(const typename V::I* words, typename V::F* out) {
@@ -38,6 +39,7 @@ struct DrawWords {
 struct DrawNormals {
     template <class V>
     using Row = RowBlocks<V>;
+    static constexpr bool one_word = true;
 
     template <class V, int vectors>
     [[gnu::always_inline]] static void from_words(const typename V::I* words, typename V::F* out) {

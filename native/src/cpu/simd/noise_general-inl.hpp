@@ -90,8 +90,10 @@ private:
 
 template <class V, class Kind>
 void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    if (is_narrow<V, Kind>(job)) {
-        return noise_narrow_kernel<V, Kind>(job, first, last);
+    if constexpr (Kind::one_word) {
+        if (is_narrow<V, Kind>(job)) {
+            return noise_narrow_kernel<V, Kind>(job, first, last);
+        }
     }
     const Kind kind(job);
     const PhiloxKeys<V> keys(job.address.seed);
@@ -117,9 +119,12 @@ void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t 
 // Plain jobs: one pass from registers, where rows are not narrow.
 template <class V, class Kind>
 void noise_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
-    if (is_narrow<V, Kind>(job)) {
-        noise_narrow_kernel<V, Kind>(job, first, last);
-    } else if (job.stream) {
+    if constexpr (Kind::one_word) {
+        if (is_narrow<V, Kind>(job)) {
+            return noise_narrow_kernel<V, Kind>(job, first, last);
+        }
+    }
+    if (job.stream) {
         noise_pieces<V, Kind, true>(job, first, last);
     } else {
         noise_pieces<V, Kind, false>(job, first, last);

@@ -125,7 +125,7 @@ private:
     int blocks_; // of a row
 };
 
-// Jobs that take a draw for each element, in every row; float32 or halves. Pieces are rows.
+// Jobs that take a draw of one word for each element, in every row; float32 or halves. Pieces are rows.
 template <class V, class Kind>
 bool is_narrow(const NoiseJob& job) {
     return job.columns <= NarrowRows<V, Kind>::most_columns && !job.shared.any() && job.choice.always();
@@ -133,6 +133,7 @@ bool is_narrow(const NoiseJob& job) {
 
 template <class V, class Kind>
 void noise_narrow_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
+    static_assert(Kind::one_word);
     const Kind kind(job);
     NarrowRows<V, Kind> rows(job);
     alignas(64) float drawn[piece_room], x_room[piece_room], dy_room[piece_room];
