@@ -97,7 +97,8 @@ typedef struct nnoise_noise {
 NNOISE_API nnoise_status nnoise_noise_default(int32_t kind, nnoise_noise* noise);
 
 /* y = x with noise. INVALID_ARGUMENT: a wrong size, an unknown kind, a field that the kind reads outside its range, an
-   axis below 1 long, a product of the axes that is not `columns`. */
+   axis below 1 long, a product of the axes that is not `columns`; for PINK and BROWN a last axis that is shared; for
+   POISSON a negative or infinite x or a rate peak x above 2^23, of which the first is named. */
 NNOISE_API nnoise_status nnoise_noise_forward(nnoise_context* context, nnoise_dtype dtype, int64_t rows,
                                               int64_t columns, const void* x, void* y, nnoise_address address,
                                               const nnoise_noise* noise);

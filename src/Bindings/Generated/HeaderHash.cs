@@ -8,5 +8,5 @@ namespace NativeNoise.Bindings;
 internal static class HeaderHash
 {
     /// <summary>SHA-256 of the headers that this folder was made from (see generation/HeaderHash.cmake).</summary>
-    public const string Value = "1fd8e432ac708d56d0e4c4b1d0737eab76a150cfdf865ab4536c9cd4f4b03f32";
+    public const string Value = "0687280fe52e7b799d46d4e3ae6eb7675ecde83434b16be1b8bef296434e5b27";
 }

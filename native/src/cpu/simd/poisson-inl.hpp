@@ -20,15 +20,15 @@ inline constexpr int poisson_lanes = 16;
     }
     for (int k = 1; k <= poisson_inversion_steps; ++k) {
         const double inverse = 1.0 / k;
-        double counting = 0.0;
+        std::int64_t counting = 0; // a sum of doubles would be kept in order, one after the other
         for (int l = 0; l < poisson_lanes; ++l) {
-            const double more = u[l] > sum[l] ? 1.0 : 0.0;
-            counting += more;
-            count[l] += more;
+            const bool more = u[l] > sum[l];
+            counting += more ? 1 : 0;
+            count[l] += more ? 1.0 : 0.0;
             p[l] = p[l] * rate[l] * inverse;
             sum[l] = sum[l] + p[l];
         }
-        if (counting == 0.0) {
+        if (counting == 0) {
             break;
         }
     }
@@ -45,7 +45,7 @@ inline constexpr int poisson_lanes = 16;
     }
 }
 
-// What one piece of a row holds: its rates may ask for a second word an element.
+// One row's counts; rates from the switch on ask for a second word an element.
 template <class V>
 class PoissonRow {
 public:
@@ -76,7 +76,7 @@ private:
         float value[poisson_lanes] = {};
         __builtin_memcpy(value, x, static_cast<std::size_t>(m) * sizeof(float));
         // NaN counts as rate 0 until the end; the lanes of the other method take part with a rate that costs nothing.
-        double rate[poisson_lanes], small_rate[poisson_lanes], small[poisson_lanes] = {};
+        double rate[poisson_lanes], small_rate[poisson_lanes], count[poisson_lanes] = {};
         int larges = 0;
         for (int l = 0; l < poisson_lanes; ++l) {
             const double r = static_cast<double>(job_.peak * value[l]);
@@ -86,38 +86,55 @@ private:
             larges += large ? 1 : 0;
         }
         if (larges < poisson_lanes) {
-            poisson_small(small_rate, u_word, small);
+            poisson_small(small_rate, u_word, count);
         }
         if (larges > 0) {
-            double large_rate[poisson_lanes], large[poisson_lanes];
-            bool open[poisson_lanes];
             __builtin_memcpy(v_word, v, sizeof v_word);
-            for (int l = 0; l < poisson_lanes; ++l) {
-                large_rate[l] = rate[l] >= poisson_switch ? rate[l] : poisson_switch;
-            }
-            poisson_first_attempts(large_rate, u_word, v_word, large, open);
-            for (int l = 0; l < poisson_lanes; ++l) {
-                if (rate[l] >= poisson_switch) {
-                    small[l] = open[l] ? decide(element + l, rate[l], u_word[l], v_word[l]) : large[l];
-                }
-            }
+            count_large(element, rate, u_word, v_word, count);
         }
         for (int l = 0; l < poisson_lanes; ++l) {
-            const float noisy = static_cast<float>(small[l]) / job_.peak;
+            const float noisy = static_cast<float>(count[l]) / job_.peak;
             value[l] = value[l] == value[l] ? noisy : value[l];
         }
         __builtin_memcpy(y, value, static_cast<std::size_t>(m) * sizeof(float));
     }
 
-    // The first attempt's exact test, and the further attempts.
-    double decide(std::int64_t element, double rate, std::uint32_t u, std::uint32_t v) const {
-        const PoissonHat hat = PoissonHat::of(rate);
-        const PoissonProposal p = poisson_proposal(hat, u, v);
-        if (poisson_accepted(hat, p)) {
-            return p.k;
+    // The lanes of rates from the switch on.
+    void count_large(std::int64_t element, const double* rate, const std::uint32_t* u_word, const std::uint32_t* v_word,
+                     double* count) const {
+        double large_rate[poisson_lanes], large[poisson_lanes];
+        bool open[poisson_lanes];
+        for (int l = 0; l < poisson_lanes; ++l) {
+            large_rate[l] = rate[l] >= poisson_switch ? rate[l] : poisson_switch;
         }
+        poisson_first_attempts(large_rate, u_word, v_word, large, open);
+        int undecided[poisson_lanes];
+        int n = 0;
+        for (int l = 0; l < poisson_lanes; ++l) {
+            const bool is_large = rate[l] >= poisson_switch;
+            count[l] = is_large ? large[l] : count[l];
+            undecided[n] = l;
+            n += is_large && open[l] ? 1 : 0;
+        }
+        // The exact tests first, one beside the other: whether one fails cannot be foreseen, and would hold up the
+        // next.
+        bool accepted[poisson_lanes];
+        for (int i = 0; i < n; ++i) {
+            const int l = undecided[i];
+            const PoissonHat hat = PoissonHat::of(rate[l]);
+            accepted[i] = poisson_accepted(hat, poisson_proposal(hat, u_word[l], v_word[l]));
+        }
+        for (int i = 0; i < n; ++i) {
+            if (!accepted[i]) {
+                count[undecided[i]] = try_again(element + undecided[i], rate[undecided[i]]);
+            }
+        }
+    }
+
+    // The attempts after the first.
+    double try_again(std::int64_t element, double rate) const {
         const std::uint64_t of_noise = static_cast<std::uint64_t>(job_.shared.noise_element(element));
-        return poisson_by_rejection(hat, row_, of_noise, 1);
+        return poisson_by_rejection(PoissonHat::of(rate), row_, of_noise, 1);
     }
 
     const NoiseJob& job_;
