@@ -26,7 +26,8 @@ public abstract class NoiseModule : Module
     /// <summary>
     /// Axes of the input along which the noise is the same, drawn once for all positions (Keras's noise_shape); none (the default):
     /// every element has noise of its own. Axis 0 are the examples: the whole batch gets one draw, at row 0 of the step, and, with
-    /// <see cref="ApplyProbability"/>, one decision; pieces of a batch get the same.
+    /// <see cref="ApplyProbability"/>, one decision; pieces of a batch get the same. Pink and brown noise run along the last axis, which
+    /// they cannot share.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An axis lies outside [0, 31].</exception>

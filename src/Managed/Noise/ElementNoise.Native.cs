@@ -12,7 +12,9 @@ public readonly partial struct ElementNoise
 
     private uint SharedRowAxes => _sharedAxes >> 1;
 
-    /// <summary>Throws for the default value, and for data without the axes that are shared.</summary>
+    /// <summary>
+    /// Throws for the default value, for data without the axes that are shared, and where a line that noise runs along would be.
+    /// </summary>
     /// <param name="shape">The data's shape, [rows, ..]; of one axis or none: there are no rows to count from.</param>
     /// <param name="argument">The argument at fault.</param>
     /// <param name="subject">What to call the noise in messages; null: by the argument's name.</param>
@@ -31,6 +33,8 @@ public readonly partial struct ElementNoise
                 $"{subject ?? $"'{argument}'"} is the same along axes {AxesText(_sharedAxes)}, but the data have the shape {Shape.Text(shape)}; expected axes " +
                 (rank == 0 ? "of examples (axis 0) and elements." : $"from 0 to {rank - 1}."), argument);
         }
+
+        RequireLine(rank - 1, argument, subject);
     }
 
     /// <summary>The same for data of rows without further axes.</summary>
@@ -43,6 +47,8 @@ public readonly partial struct ElementNoise
                 $"'{argument}' is the same along axes {AxesText(_sharedAxes)}, but the data are rows and columns, axes 0 and 1. Give their shape.",
                 argument);
         }
+
+        RequireLine(1, argument, null);
     }
 
     /// <summary>y from x, [rows, columns].</summary>
@@ -93,6 +99,16 @@ public readonly partial struct ElementNoise
         if (_noise.size == 0)
         {
             throw new ArgumentException($"'{argument}' is the default value; make one by a function such as ElementNoise.Gaussian.", argument);
+        }
+    }
+
+    private void RequireLine(int lastAxis, string argument, string? subject)
+    {
+        if (IsAlongLastAxis && ((_sharedAxes >> lastAxis) & 1) != 0)
+        {
+            throw new ArgumentException(
+                $"{subject ?? $"'{argument}'"} is the same along axes {AxesText(_sharedAxes)}, but {Kind} noise runs along the last axis, " +
+                $"{lastAxis}, which cannot be shared.", argument);
         }
     }
 

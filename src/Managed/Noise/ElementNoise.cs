@@ -213,7 +213,7 @@ public readonly partial struct ElementNoise : IEquatable<ElementNoise>
     /// </summary>
     /// <param name="axes">
     /// The axes, from 0 to 31. 0 are the rows: all of them get the noise of the address's first row, and one decision whether it
-    /// applies. None: no axis is shared, whatever was before.
+    /// applies. Pink and brown noise cannot share the last axis, along which they run. None: no axis is shared, whatever was before.
     /// </param>
     /// <returns>The noise.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An axis lies outside [0, 31].</exception>

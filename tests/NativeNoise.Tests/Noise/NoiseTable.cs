@@ -26,6 +26,9 @@ internal static class NoiseTable
     /// <summary>Data that every kind takes: from 0.25 to 1.</summary>
     public static float[] Data(int n, string site) => GradientCheck.Data(n, site, 0.25f, 1f);
 
+    /// <summary>Whether the noise is a line of its own along the last axis, which cannot be shared.</summary>
+    public static bool RunsAlongLastAxis(in ElementNoise noise) => noise.Kind is ElementNoiseKind.Pink or ElementNoiseKind.Brown;
+
     /// <summary>Noise of an array on its own.</summary>
     public static T[] Apply<T>(in ElementNoise noise, ReadOnlySpan<T> x, in NoiseKey key, params ReadOnlySpan<int> shape)
         where T : unmanaged
