@@ -19,6 +19,11 @@ internal static class Magnitudes
     /// <summary>Throws for a constant that is not finite or below 1.</summary>
     public static Schedule CheckedDegrees(Schedule schedule, string argument) => Check(schedule, argument, ElementNoise.Degrees);
 
+    /// <summary>Throws for a value at some step that is not above 0.</summary>
+    public static double Positive(double value, string argument) => value > 0
+        ? value
+        : throw new ArgumentOutOfRangeException(argument, value, $"'{argument}' must be above 0 at every step.");
+
     private static Schedule Check(Schedule schedule, string argument, Func<float, string, float> check)
     {
         ArgumentNullException.ThrowIfNull(schedule, argument);

@@ -18,6 +18,20 @@ public sealed class PoissonNoise : NoiseModule
     /// <summary>Events at x = 1.</summary>
     public Schedule Peak { get; }
 
+    /// <summary>The peak at which noise on x = 1 has a standard deviation: 1/std², at most 2^23, the most events that are drawn.</summary>
+    /// <param name="std">Standard deviation on x = 1, above 0 at every step that is asked for.</param>
+    /// <returns>A schedule for the constructor.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="std"/> is null.</exception>
+    public static Schedule PeakOf(Schedule std)
+    {
+        ArgumentNullException.ThrowIfNull(std);
+        return new CustomSchedule(step =>
+        {
+            double value = Magnitudes.Positive(std.Value(step), nameof(std));
+            return Math.Min(1 / (value * value), ElementNoise.LargestPoissonRate);
+        });
+    }
+
     private protected override IEnumerable<NoiseLevel> LevelsAt(long step) => [Level("peak", Peak.Value(step))];
 
     private protected override ElementNoise NoiseAt(long step) => ElementNoise.Poisson((float)Peak.Value(step));
@@ -53,6 +67,8 @@ public sealed class SpeckleNoise : NoiseModule
 /// </summary>
 public sealed class GaussianSnrNoise : NoiseModule
 {
+    private const double Ln10 = 2.302585092994045684;
+
     /// <summary>Makes the layer.</summary>
     /// <param name="snrDb">
     /// Signal-to-noise ratio in decibels, finite; 20 is noise of a tenth of the example's root mean square, 0 noise as large as it.
@@ -67,6 +83,16 @@ public sealed class GaussianSnrNoise : NoiseModule
 
     /// <summary>Signal-to-noise ratio in decibels.</summary>
     public Schedule SnrDb { get; }
+
+    /// <summary>The decibels of noise that is a share of the signal: -20 log10(share).</summary>
+    /// <param name="share">Noise over root mean square, above 0 at every step that is asked for; 0.1 is 20 dB.</param>
+    /// <returns>A schedule for the constructor.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="share"/> is null.</exception>
+    public static Schedule DecibelsOf(Schedule share)
+    {
+        ArgumentNullException.ThrowIfNull(share);
+        return new CustomSchedule(step => -20 / Ln10 * DeterministicMath.Log(Magnitudes.Positive(share.Value(step), nameof(share))));
+    }
 
     private protected override IEnumerable<NoiseLevel> LevelsAt(long step) => [Level("snr_db", SnrDb.Value(step))];
 

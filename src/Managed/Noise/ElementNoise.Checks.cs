@@ -6,6 +6,9 @@ namespace NativeNoise;
 // The one place that knows which magnitudes and axes are none.
 public readonly partial struct ElementNoise
 {
+    /// <summary>The largest mean of a Poisson count, so that every count is a float: docs/noise-contract.md, section 6.</summary>
+    internal const float LargestPoissonRate = 1 << 23;
+
     private const int MostAxes = 32;
 
     /// <summary>Throws unless the value is finite and not negative.</summary>

@@ -133,6 +133,26 @@ public sealed class LayerTests
         Assert.Equal((1f, VariationalEstimator.SharedWeights), (variational.PriorStd, variational.Estimator));
     }
 
+    /// <summary>Shot noise by its deviation on 1, and noise by its share of the signal.</summary>
+    [Fact]
+    public void Magnitudes_convert_from_deviations_and_shares()
+    {
+        Schedule std = new LinearSchedule(0.5, 0, 10);
+        Schedule peak = PoissonNoise.PeakOf(std);
+        Assert.Equal([4, 16], [peak.Value(0), peak.Value(5)]);
+        Assert.Equal(1 << 23, PoissonNoise.PeakOf(1e-6).Value(0));
+        Assert.Throws<ArgumentOutOfRangeException>("std", () => peak.Value(10));
+        Assert.Throws<ArgumentNullException>("std", () => PoissonNoise.PeakOf(null!));
+
+        foreach ((double share, double decibels) in new[] { (1.0, 0.0), (0.1, 20), (0.01, 40), (10, -20), (0.5, 20 * Math.Log10(2)) })
+        {
+            Assert.Equal(decibels, GaussianSnrNoise.DecibelsOf(share).Value(0), 1e-13);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("share", () => GaussianSnrNoise.DecibelsOf(std).Value(10));
+        Assert.Throws<ArgumentNullException>("share", () => GaussianSnrNoise.DecibelsOf(null!));
+    }
+
     [Fact]
     public void The_magnitude_follows_the_frames_step()
     {
