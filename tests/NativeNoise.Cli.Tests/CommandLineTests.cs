@@ -28,7 +28,10 @@ public class CommandLineTests
         { "train --validation 0.95", "--validation is '0.95'; expected a number from 0 to 0.9." },
         { "train --input-noise NaN", "--input-noise is 'NaN'; expected a finite number of at least 0." },
         { "train --input-noise -0.1", "--input-noise is '-0.1'; expected a finite number of at least 0." },
-        { "train --input-noise-kind pink", "--input-noise-kind is 'pink'; expected one of gaussian, relative, uniform, salt-pepper." },
+        {
+            "train --input-noise-kind violet",
+            "--input-noise-kind is 'violet'; expected one of gaussian, relative, uniform, salt-pepper, laplace, student-t, poisson, speckle, snr, pink, brown."
+        },
         { "train --input-noise-kind salt-pepper --input-noise 1.5", "--input-noise is '1.5'; expected a probability from 0 to 1 for salt-pepper." },
         { "train --weight-noise -1", "--weight-noise is '-1'; expected a finite number of at least 0." },
         { "train --activation-noise nan", "--activation-noise is 'nan'; expected a finite number of at least 0." },

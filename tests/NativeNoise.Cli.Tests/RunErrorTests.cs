@@ -54,6 +54,13 @@ public class RunErrorTests
             folder,
             "--noise-schedule is '3', which is 3 at step 0; expected a number from 0 to 2.5 at every step.",
             "--noise-schedule", "3", "--input-noise", "0.4", "--input-noise-kind", "salt-pepper");
+        foreach (string kind in new[] { "snr", "poisson" })
+        {
+            AssertFails(
+                folder,
+                "--noise-schedule is 'linear(1,0,5)', which is 0 at step 5; expected a finite number above 0 at every step.",
+                "--noise-schedule", "linear(1,0,5)", "--input-noise", "0.4", "--input-noise-kind", kind);
+        }
     }
 
     [Fact]

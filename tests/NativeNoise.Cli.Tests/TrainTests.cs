@@ -194,6 +194,13 @@ public class TrainTests
     [InlineData("--input-noise 0.2 --input-noise-kind relative")]
     [InlineData("--input-noise 0.2 --input-noise-kind uniform --optimizer adamw --weight-decay 0.01")]
     [InlineData("--input-noise 0.1 --input-noise-kind salt-pepper --noise-schedule linear")]
+    [InlineData("--input-noise 0.2 --input-noise-kind laplace")]
+    [InlineData("--input-noise 0.2 --input-noise-kind student-t")]
+    [InlineData("--input-noise 0.2 --input-noise-kind poisson --noise-schedule cosine")]
+    [InlineData("--input-noise 0.2 --input-noise-kind speckle")]
+    [InlineData("--input-noise 0.2 --input-noise-kind snr --noise-schedule linear")]
+    [InlineData("--input-noise 0.2 --input-noise-kind pink")]
+    [InlineData("--input-noise 0.2 --input-noise-kind brown")]
     [InlineData("--variational --optimizer sgd --lr 0.1")]
     [InlineData("--input-noise 0")]
     [InlineData("--validation 0")]
@@ -208,6 +215,30 @@ public class TrainTests
         // A run without noise has nothing to be compared with.
         bool compared = options != "--input-noise 0";
         Assert.Equal(compared, document.RootElement.GetProperty("baseline_test_accuracy").ValueKind == JsonValueKind.Number);
+    }
+
+    [Theory]
+    [InlineData("laplace", "Laplace input noise 0.25", "input:scale", 0.25)]
+    [InlineData("student-t", "Student-t input noise 0.25", "input:degrees", 5)]
+    [InlineData("poisson", "shot noise 0.25 on the input", "input:peak", 16)]
+    [InlineData("speckle", "speckle 0.25 on the input", "input:std", 0.25)]
+    [InlineData("snr", "input noise of 0.25 of each image's root mean square", "input:snr_db", 12.0411998265592)]
+    [InlineData("pink", "pink input noise 0.25", "input:std", 0.25)]
+    [InlineData("brown", "brown input noise 0.25", "input:std", 0.25)]
+    public void Kinds_of_input_noise_are_named_and_their_magnitudes_recorded(string kind, string heading, string level, double value)
+    {
+        using var folder = new TemporaryFolder();
+        ToolResult result = ToolRun.InProcess(
+            [.. Small, "--input-noise", "0.25", "--input-noise-kind", kind, "--no-compare", "--out", folder["run"]]);
+
+        Assert.Equal("", result.Error);
+        Assert.Contains(heading, result.Output);
+        string[] lines = File.ReadAllLines(Path.Combine(folder["run"], "history.csv"));
+        int column = Array.FindIndex(lines[0].Split(','), name => name.EndsWith(level, StringComparison.Ordinal));
+        Assert.True(column >= 0, lines[0]);
+        Assert.Equal(value, double.Parse(lines[1].Split(',')[column], CultureInfo.InvariantCulture), 1e-9);
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "summary.json")));
+        Assert.Contains($"\"input_noise_kind\": \"{kind}\"", summary.RootElement.GetRawText());
     }
 
     [Fact]

@@ -8,14 +8,6 @@ internal static class TrainCommand
 {
     private const int WidestLayer = 65536;
 
-    private static readonly Dictionary<string, InputNoiseKind> InputNoiseKinds = new()
-    {
-        ["gaussian"] = InputNoiseKind.Gaussian,
-        ["relative"] = InputNoiseKind.Relative,
-        ["uniform"] = InputNoiseKind.Uniform,
-        ["salt-pepper"] = InputNoiseKind.SaltPepper,
-    };
-
     private static readonly Dictionary<string, OptimizerKind> Optimizers = new()
     {
         ["adam"] = OptimizerKind.Adam,
@@ -53,9 +45,10 @@ internal static class TrainCommand
             "Noise on the pixels, which lie in 0..1 (default: 0.3; 0 when another noise is named)");
         Option<InputNoiseKind?> inputNoiseKind = Parsers.Choice(
             "--input-noise-kind",
-            "Meaning of the level: standard deviation (gaussian; relative to each pixel's value), half-width (uniform) or " +
-            "probability (salt-pepper) (default: gaussian)",
-            InputNoiseKinds);
+            "Meaning of the level: standard deviation (gaussian, pink, brown; relative to each pixel's value: relative, speckle; of a " +
+            "white pixel: poisson), share of the image's root mean square (snr: 0.1 is 20 dB), scale (laplace; student-t with 5 degrees " +
+            "of freedom), half-width (uniform) or probability (salt-pepper) (default: gaussian)",
+            InputNoise.Kinds);
         Option<double?> weightNoise = NoiseLevel(
             "--weight-noise",
             "Standard deviation of fresh Gaussian noise on the weights at every step (default: 0)");

@@ -41,7 +41,14 @@ internal static class ModelFactory
             InputNoiseKind.Gaussian => new GaussianNoise(level) { Site = "input" },
             InputNoiseKind.Relative => new GaussianNoise(level, relative: true) { Site = "input" },
             InputNoiseKind.Uniform => new UniformNoise(recipe.NoiseFactor.Scale(-recipe.InputNoise), level) { Site = "input" },
-            _ => new SaltAndPepperNoise(level) { Site = "input" },
+            InputNoiseKind.SaltPepper => new SaltAndPepperNoise(level) { Site = "input" },
+            InputNoiseKind.Laplace => new LaplaceNoise(level) { Site = "input" },
+            InputNoiseKind.StudentT => new StudentTNoise(level) { Site = "input" },
+            InputNoiseKind.Poisson => new PoissonNoise(PoissonNoise.PeakOf(level)) { Site = "input" },
+            InputNoiseKind.Speckle => new SpeckleNoise(level) { Site = "input" },
+            InputNoiseKind.Snr => new GaussianSnrNoise(GaussianSnrNoise.DecibelsOf(level)) { Site = "input" },
+            InputNoiseKind.Pink => new PinkNoise(level) { Site = "input" },
+            _ => new BrownNoise(level) { Site = "input" },
         };
     }
 }

@@ -22,9 +22,10 @@ internal static class NoiseFactor
     /// <param name="text">What the user wrote.</param>
     /// <param name="steps">Optimiser steps of the whole run.</param>
     /// <param name="highest">The largest factor that all levels allow; infinity where none is a probability.</param>
-    public static void Check(Schedule factor, string? text, long steps, double highest)
+    /// <param name="positive">Whether a level does not allow 0.</param>
+    public static void Check(Schedule factor, string? text, long steps, double highest, bool positive)
     {
-        // The plain words stay within [0, 1], which every level allows; a long run has too many steps to try them all for nothing.
+        // The plain words stay within (0, 1] before the run's end, which every level allows; a long run has too many steps to try them all for nothing.
         if (text is null || IsWord(text))
         {
             return;
@@ -33,9 +34,10 @@ internal static class NoiseFactor
         for (long step = 0; step < steps; step++)
         {
             double value = factor.Value(step);
-            if (!(value >= 0 && value <= highest && double.IsFinite(value)))
+            if (!((positive ? value > 0 : value >= 0) && value <= highest && double.IsFinite(value)))
             {
-                string expected = double.IsInfinity(highest) ? "a finite number of at least 0" : $"a number from 0 to {highest:0.####}";
+                string expected = positive ? "a finite number above 0"
+                    : double.IsInfinity(highest) ? "a finite number of at least 0" : $"a number from 0 to {highest:0.####}";
                 throw new ToolException(
                     $"--noise-schedule is '{text}', which is {value:0.######} at step {step}; expected {expected} at every step.");
             }

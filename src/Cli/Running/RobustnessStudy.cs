@@ -54,7 +54,9 @@ internal sealed class RobustnessStudy(Dataset test, Device device)
         CorruptionKind.Gaussian => "gaussian",
         CorruptionKind.SaltAndPepper => "salt-pepper",
         CorruptionKind.Uniform => "uniform",
-        _ => "relative",
+        CorruptionKind.RelativeGaussian => "relative",
+        CorruptionKind.Shot => "shot",
+        _ => "laplace",
     };
 
     private SampleRow Row(string title, Dataset images, Module model, Module? baseline) => new(

@@ -6,6 +6,13 @@ internal enum InputNoiseKind
     Relative,
     Uniform,
     SaltPepper,
+    Laplace,
+    StudentT,
+    Poisson,
+    Speckle,
+    Snr,
+    Pink,
+    Brown,
 }
 
 /// <summary>What the user asked of one training run; null where the data decides (see <see cref="Recipe"/>).</summary>
@@ -106,6 +113,9 @@ internal sealed record Recipe
     public required Schedule NoiseFactor { get; init; }
 
     public bool HasNoise => InputNoise > 0 || WeightNoise > 0 || ActivationNoise > 0 || GradientNoiseEta > 0 || Variational;
+
+    /// <summary>Whether a factor of 0 has no meaning: the level of the kind is a ratio by which something is divided.</summary>
+    public bool NeedsPositiveFactor => InputNoise > 0 && InputNoiseKind is (InputNoiseKind.Poisson or InputNoiseKind.Snr);
 
     /// <summary>The largest factor that every level allows: a probability may not exceed 1.</summary>
     public double HighestFactor => InputNoiseKind == InputNoiseKind.SaltPepper && InputNoise > 0 ? 1 / InputNoise : double.PositiveInfinity;

@@ -25,7 +25,7 @@ internal static class TrainingCommandRunner
         long stepsPerEpoch = (data.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize;
         long steps = stepsPerEpoch * recipe.Epochs;
         Schedule factor = NoiseFactor.Create(settings.NoiseSchedule, steps);
-        NoiseFactor.Check(factor, settings.NoiseSchedule, steps, recipe.HighestFactor);
+        NoiseFactor.Check(factor, settings.NoiseSchedule, steps, recipe.HighestFactor, recipe.NeedsPositiveFactor);
         recipe = recipe with { NoiseFactor = factor };
         RunFolder folder = RunFolder.Open(settings.OutputDirectory, DateTime.Now);
 

@@ -10,13 +10,7 @@ internal static class Wording
         var parts = new List<string>();
         if (recipe.InputNoise > 0)
         {
-            parts.Add(recipe.InputNoiseKind switch
-            {
-                InputNoiseKind.Gaussian => $"Gaussian input noise {Number(recipe.InputNoise)}",
-                InputNoiseKind.Relative => $"relative input noise {Number(recipe.InputNoise)}",
-                InputNoiseKind.Uniform => $"uniform input noise ±{Number(recipe.InputNoise)}",
-                _ => $"salt-and-pepper input noise {Number(recipe.InputNoise)}",
-            });
+            parts.Add(InputNoise.Phrase(recipe.InputNoiseKind, Number(recipe.InputNoise)));
         }
 
         if (recipe.WeightNoise > 0)
@@ -79,7 +73,7 @@ internal static class Wording
         ["batch"] = recipe.BatchSize.ToString(CultureInfo.InvariantCulture),
         ["lr"] = Number(recipe.LearningRate),
         ["optimizer"] = Lower(recipe.Optimizer),
-        ["input_noise_kind"] = recipe.InputNoiseKind == InputNoiseKind.SaltPepper ? "salt-pepper" : Lower(recipe.InputNoiseKind),
+        ["input_noise_kind"] = InputNoise.Word(recipe.InputNoiseKind),
         ["variational"] = recipe.Variational ? "true" : "false",
         ["weight_decay"] = recipe.WeightDecay is { } decay ? Number(decay) : "default",
         ["noise_schedule"] = settings.NoiseSchedule ?? "constant",

@@ -84,7 +84,7 @@ internal sealed class ElementNoiseNode : ElementNode
 {
     private readonly ElementNoise _noise;
     private readonly NoiseKey _key;
-    private readonly long _rows;
+    private readonly int[] _shape;
     private SavedTensor _input;
 
     public ElementNoiseNode(in ElementNoise noise, in NoiseKey key, Tensor input, Tensor output)
@@ -92,8 +92,8 @@ internal sealed class ElementNoiseNode : ElementNode
     {
         _noise = noise;
         _key = key;
-        _rows = output.Rows;
-        _input = new SavedTensor(noise.ReadsInput ? input : null);
+        _shape = output.ShapeArray;
+        _input = new SavedTensor(noise.BackwardReadsInput ? input : null);
     }
 
     public override void Validate() => _input.Validate();
@@ -102,8 +102,9 @@ internal sealed class ElementNoiseNode : ElementNode
     {
         using ContextLease context = new(Device);
         using BufferLease px = new(_input.Buffer), pdy = new(dy), pdx = new(dx);
-        long columns = _rows == 0 ? 0 : Length / _rows;
-        NativeCall.Check(_noise.Backward(context.Pointer, _key, _rows, columns, px.Pointer, pdy.Pointer, pdx.Pointer));
+        NativeCall.Check(_noise.Backward(
+            context.Pointer, Bindings.nnoise_dtype.NNOISE_DTYPE_FLOAT32, _key, Tensor.RowsOf(_shape), Tensor.ColumnsOf(_shape),
+            Tensor.RowShapeOf(_shape), px.Pointer, pdy.Pointer, pdx.Pointer));
     }
 
     protected override void ReleaseSaved() => _input.Release();

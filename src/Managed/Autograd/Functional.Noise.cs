@@ -19,7 +19,7 @@ public static partial class Functional
     /// <returns>y, of x's shape.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
     public static Tensor RelativeGaussianNoise(Tensor x, float std, in NoiseKey key) =>
-        ApplyNoise(x, ElementNoise.GaussianRelative(std), key);
+        ApplyNoise(x, ElementNoise.RelativeGaussian(std), key);
 
     /// <summary>Multiplicative Gaussian noise: y = x (1 + std eps). The gradient is dy (1 + std eps).</summary>
     /// <param name="x">Input.</param>
@@ -28,7 +28,7 @@ public static partial class Functional
     /// <returns>y, of x's shape.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
     public static Tensor MultiplicativeGaussianNoise(Tensor x, float std, in NoiseKey key) =>
-        ApplyNoise(x, ElementNoise.GaussianMultiplicative(std), key);
+        ApplyNoise(x, ElementNoise.MultiplicativeGaussian(std), key);
 
     /// <summary>Uniform noise: y = x + U[low, high). The gradient passes unchanged.</summary>
     /// <param name="x">Input.</param>
@@ -66,14 +66,27 @@ public static partial class Functional
     public static Tensor Dropout(Tensor x, float probability, in NoiseKey key) =>
         ApplyNoise(x, ElementNoise.Dropout(probability), key);
 
-    internal static unsafe Tensor ApplyNoise(Tensor x, in ElementNoise noise, in NoiseKey key)
+    /// <summary>
+    /// Any element-wise noise. Row = position on the first axis, element = row-major index in the rest. The gradient is drawn again
+    /// from the address; where <see cref="ElementNoise.PassesGradient"/> it passes unchanged, at no cost.
+    /// </summary>
+    /// <param name="x">Input, [examples, ..] of any rank, to whose axes the noise's shared axes refer.</param>
+    /// <param name="noise">The noise.</param>
+    /// <param name="key">Address of the noise.</param>
+    /// <returns>y, of x's shape.</returns>
+    /// <exception cref="ArgumentException">
+    /// The noise is the default value, or the same along axes that x lacks, or along more than 4 separate groups of them.
+    /// </exception>
+    public static unsafe Tensor ApplyNoise(Tensor x, in ElementNoise noise, in NoiseKey key)
     {
         ArgumentNullException.ThrowIfNull(x);
+        noise.Require(x.Shape, nameof(noise));
         Tensor y = Tensor.UninitializedLike(x);
         using (ContextLease context = new(x.Device))
         using (BufferLease px = x.Lease(), py = y.Lease())
         {
-            NativeCall.Check(noise.Forward(context.Pointer, key, x.Rows, x.Columns, px.Pointer, py.Pointer));
+            NativeCall.Check(noise.Forward(
+                context.Pointer, Bindings.nnoise_dtype.NNOISE_DTYPE_FLOAT32, key, x.Rows, x.Columns, x.RowShape, px.Pointer, py.Pointer));
         }
 
         if (!Autograd.Records(x))
@@ -81,6 +94,6 @@ public static partial class Functional
             return y;
         }
 
-        return y.MadeBy(noise.IsAdditive ? new IdentityNode(x, y) : new ElementNoiseNode(noise, key, x, y));
+        return y.MadeBy(noise.PassesGradient ? new IdentityNode(x, y) : new ElementNoiseNode(noise, key, x, y));
     }
 }

@@ -40,10 +40,10 @@ public partial class Tensor : IDisposable
     public long Length { get; }
 
     /// <summary>Number of rows, for which noise is addressed: the first dimension, or 1 for rank 0 and 1.</summary>
-    public int Rows => _shape.Length <= 1 ? 1 : _shape[0];
+    public int Rows => RowsOf(_shape);
 
     /// <summary>Elements per row: the product of the further dimensions; for rank 0 and 1 all elements.</summary>
-    public long Columns => _shape.Length <= 1 ? Length : ColumnsOf(_shape);
+    public long Columns => ColumnsOf(_shape);
 
     /// <summary>Where operations on this tensor run.</summary>
     public Device Device { get; internal set; }
@@ -61,6 +61,9 @@ public partial class Tensor : IDisposable
     public bool IsDisposed => Volatile.Read(ref _buffer) is null;
 
     internal TensorScope? Scope { get; set; }
+
+    /// <summary>The axes of a row; none for rank 0 and 1.</summary>
+    internal ReadOnlySpan<int> RowShape => RowShapeOf(_shape);
 
     /// <summary>The shape's array, shared by tensors of one shape and never changed.</summary>
     internal int[] ShapeArray => _shape;
@@ -244,6 +247,15 @@ public partial class Tensor : IDisposable
     internal static Tensor UninitializedLike(Tensor other) =>
         new(NativeBufferPool.Rent(other.Length), other._shape, other.Length, other.Device, enlist: true);
 
+    /// <summary><see cref="Rows"/> of a shape.</summary>
+    internal static int RowsOf(int[] shape) => shape.Length <= 1 ? 1 : shape[0];
+
+    /// <summary><see cref="Columns"/> of a shape.</summary>
+    internal static long ColumnsOf(int[] shape) => Product(shape.Length <= 1 ? shape : RowShapeOf(shape));
+
+    /// <summary><see cref="RowShape"/> of a shape.</summary>
+    internal static ReadOnlySpan<int> RowShapeOf(int[] shape) => shape.Length <= 1 ? [] : shape.AsSpan(1);
+
     /// <summary>A tensor on the same memory; the shape must have as many elements.</summary>
     internal Tensor View(int[] shape)
     {
@@ -271,15 +283,15 @@ public partial class Tensor : IDisposable
         }
     }
 
-    private static long ColumnsOf(int[] shape)
+    private static long Product(ReadOnlySpan<int> shape)
     {
-        long columns = 1;
-        for (int i = 1; i < shape.Length; i++)
+        long product = 1;
+        foreach (int dimension in shape)
         {
-            columns *= shape[i];
+            product *= dimension;
         }
 
-        return columns;
+        return product;
     }
 
     private unsafe void CopyIn(ReadOnlySpan<float> data)

@@ -12,8 +12,19 @@ public enum CorruptionKind
     /// <summary>x + U[-strength, strength).</summary>
     Uniform = 2,
 
-    /// <summary>x + strength·abs(x)·eps, eps ~ N(0, 1) (speckle).</summary>
+    /// <summary>
+    /// x + strength·abs(x)·eps, eps ~ N(0, 1): speckle, whose distribution is the same with x in the place of abs(x).
+    /// </summary>
     RelativeGaussian = 3,
+
+    /// <summary>
+    /// Shot noise: Poisson(peak·x)/peak with peak = 1/strength², so that strength is the standard deviation on x = 1. For data that
+    /// are nowhere below 0.
+    /// </summary>
+    Shot = 4,
+
+    /// <summary>x + strength·L, L of density exp(-|v|)/2.</summary>
+    Laplace = 5,
 }
 
 /// <summary>A corruption of inputs. The values are not clipped afterwards.</summary>
@@ -23,16 +34,22 @@ public sealed record Corruption
 {
     /// <summary>Creates a corruption.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="strength">Its strength, finite and at least 0; at most 1 for salt and pepper.</param>
+    /// <param name="strength">
+    /// Its strength, finite and at least 0; at most 1 for salt and pepper; for shot noise 0, or from 0.000346 (2^-11.5) to 1e18.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The kind is unknown, or the strength outside its range.</exception>
     public Corruption(CorruptionKind kind, double strength)
     {
         OptimizerOptions.CheckRange((int)kind, nameof(kind), Enum.IsDefined(kind), "a kind of corruption");
-        OptimizerOptions.CheckRange(
-            strength,
-            nameof(strength),
-            float.IsFinite((float)strength) && strength >= 0 && (kind != CorruptionKind.SaltAndPepper || strength <= 1),
-            kind == CorruptionKind.SaltAndPepper ? "a probability from 0 to 1" : "a finite number of at least 0");
+        (bool fits, string expected) = kind switch
+        {
+            CorruptionKind.SaltAndPepper => (strength is >= 0 and <= 1, "a probability from 0 to 1"),
+            CorruptionKind.Shot => (
+                strength == 0 || (strength is > 0 and <= 1e18 && Peak(strength) <= ElementNoise.LargestPoissonRate),
+                "0, or a number from 0.000346 (2^-11.5) to 1e18"),
+            _ => (float.IsFinite((float)strength) && strength >= 0, "a finite number of at least 0"),
+        };
+        OptimizerOptions.CheckRange(strength, nameof(strength), fits, expected);
         Kind = kind;
         Strength = strength;
     }
@@ -40,7 +57,7 @@ public sealed record Corruption
     /// <summary>The kind.</summary>
     public CorruptionKind Kind { get; }
 
-    /// <summary>The strength: a standard deviation, a probability or a half-width.</summary>
+    /// <summary>The strength: a standard deviation, a probability, a half-width or a scale.</summary>
     public double Strength { get; }
 
     /// <summary>Corrupts the inputs of a whole data set, exactly as an evaluation with this corruption sees them.</summary>
@@ -49,6 +66,7 @@ public sealed record Corruption
     /// <param name="draw">The number of the draw (0).</param>
     /// <returns>A new data set.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
+    /// <exception cref="ArgumentException">Shot noise on data with a value below 0 or above 2^23·strength².</exception>
     public Dataset Apply(Dataset data, ulong seed = 0, uint draw = 0)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -61,6 +79,11 @@ public sealed record Corruption
 
     internal Tensor Apply(Tensor x, in CorruptionLevels levels, ulong seed, uint draw, uint firstRow)
     {
+        if (Strength == 0)
+        {
+            return x.Clone();
+        }
+
         float strength = (float)Strength;
         var key = new NoiseKey(seed, Site(), draw, firstRow);
         return Kind switch
@@ -68,7 +91,9 @@ public sealed record Corruption
             CorruptionKind.Gaussian => Functional.GaussianNoise(x, strength, key),
             CorruptionKind.SaltAndPepper => Functional.SaltAndPepperNoise(x, strength, levels.Largest, levels.Least, key),
             CorruptionKind.Uniform => Functional.UniformNoise(x, -strength, strength, key),
-            _ => Functional.RelativeGaussianNoise(x, strength, key),
+            CorruptionKind.RelativeGaussian => Functional.RelativeGaussianNoise(x, strength, key),
+            CorruptionKind.Shot => Functional.ApplyNoise(x, ElementNoise.Poisson(Peak(Strength)), key),
+            _ => Functional.ApplyNoise(x, ElementNoise.Laplace(strength), key),
         };
     }
 
@@ -77,8 +102,12 @@ public sealed record Corruption
         CorruptionKind.Gaussian => "corruption.gaussian:input",
         CorruptionKind.SaltAndPepper => "corruption.salt_and_pepper:input",
         CorruptionKind.Uniform => "corruption.uniform:input",
-        _ => "corruption.relative_gaussian:input",
+        CorruptionKind.RelativeGaussian => "corruption.relative_gaussian:input",
+        CorruptionKind.Shot => "corruption.shot:input",
+        _ => "corruption.laplace:input",
     });
+
+    private static float Peak(double strength) => (float)(1 / (strength * strength));
 }
 
 /// <summary>The extremes of a data set, where a corruption needs them.</summary>

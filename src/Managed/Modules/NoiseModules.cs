@@ -1,36 +1,6 @@
 namespace NativeNoise;
 
 /// <summary>
-/// Base of layers that add noise element by element and learn nothing. The output has the input's shape; without noise it is
-/// the input itself.
-/// </summary>
-public abstract class NoiseModule : Module
-{
-    private readonly NoiseSite _noise;
-
-    private protected NoiseModule(string purpose)
-    {
-        _noise = DeclareSite(purpose);
-    }
-
-    /// <inheritdoc/>
-    protected sealed override Tensor ForwardCore(Tensor x, NoiseFrame? frame)
-    {
-        if (!DrawsNoise(frame))
-        {
-            return x;
-        }
-
-        ElementNoise noise = NoiseAt(frame.MagnitudeStep);
-        return Functional.ApplyNoise(x, noise, frame.Key(SiteOf(_noise, CountUse(frame))));
-    }
-
-    private protected abstract ElementNoise NoiseAt(long step);
-
-    private protected NoiseLevel Level(string kind, double value) => new(SitePath, kind, value);
-}
-
-/// <summary>
 /// Gaussian noise: y = x + std eps, or, relative, y = x + std |x| eps, with eps ~ N(0, 1). The identity without noise.
 /// The gradient is dy, or dy (1 + sign(x) std eps). Input noise of this kind acts as Tikhonov regularisation (Bishop 1995).
 /// </summary>
@@ -53,13 +23,12 @@ public class GaussianNoise : NoiseModule
     /// <summary>Whether the noise scales with each element.</summary>
     public bool Relative { get; }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<NoiseLevel> NoiseLevelsCore(long step) => [Level("std", Std.Value(step))];
+    private protected override IEnumerable<NoiseLevel> LevelsAt(long step) => [Level("std", Std.Value(step))];
 
     private protected override ElementNoise NoiseAt(long step)
     {
         float std = (float)Std.Value(step);
-        return Relative ? ElementNoise.GaussianRelative(std) : ElementNoise.Gaussian(std);
+        return Relative ? ElementNoise.RelativeGaussian(std) : ElementNoise.Gaussian(std);
     }
 }
 
@@ -113,8 +82,7 @@ public sealed class UniformNoise : NoiseModule
     /// <summary>Upper end.</summary>
     public Schedule High { get; }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<NoiseLevel> NoiseLevelsCore(long step) =>
+    private protected override IEnumerable<NoiseLevel> LevelsAt(long step) =>
         [Level("low", Low.Value(step)), Level("high", High.Value(step))];
 
     private protected override ElementNoise NoiseAt(long step) =>
@@ -149,8 +117,7 @@ public sealed class SaltAndPepperNoise : NoiseModule
     /// <summary>The other value.</summary>
     public float Pepper { get; }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<NoiseLevel> NoiseLevelsCore(long step) => [Level("probability", Probability.Value(step))];
+    private protected override IEnumerable<NoiseLevel> LevelsAt(long step) => [Level("probability", Probability.Value(step))];
 
     private protected override ElementNoise NoiseAt(long step) =>
         ElementNoise.SaltAndPepper((float)Probability.Value(step), Salt, Pepper);
@@ -179,19 +146,19 @@ public sealed class ActivationNoise : NoiseModule
     /// <summary>Whether the noise is added.</summary>
     public bool Additive { get; }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<NoiseLevel> NoiseLevelsCore(long step) => [Level("std", Std.Value(step))];
+    private protected override IEnumerable<NoiseLevel> LevelsAt(long step) => [Level("std", Std.Value(step))];
 
     private protected override ElementNoise NoiseAt(long step)
     {
         float std = (float)Std.Value(step);
-        return Additive ? ElementNoise.Gaussian(std) : ElementNoise.GaussianMultiplicative(std);
+        return Additive ? ElementNoise.Gaussian(std) : ElementNoise.MultiplicativeGaussian(std);
     }
 }
 
 /// <summary>
 /// Inverted dropout (Srivastava et al. 2014): y = x / (1 - p) with probability 1 - p, else 0. p = 0 and p = 1 are exact.
-/// The identity without noise.
+/// The identity without noise. With <c>SharedAxes = [2, 3]</c> on [examples, channels, height, width] it is spatial dropout, which
+/// keeps or drops whole channels (Tompson et al. 2015).
 /// </summary>
 public sealed class Dropout : NoiseModule
 {
@@ -207,8 +174,7 @@ public sealed class Dropout : NoiseModule
     /// <summary>Probability that an element becomes 0.</summary>
     public Schedule Probability { get; }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<NoiseLevel> NoiseLevelsCore(long step) => [Level("probability", Probability.Value(step))];
+    private protected override IEnumerable<NoiseLevel> LevelsAt(long step) => [Level("probability", Probability.Value(step))];
 
     private protected override ElementNoise NoiseAt(long step) => ElementNoise.Dropout((float)Probability.Value(step));
 }

@@ -126,28 +126,3 @@ public sealed class NoisyLinear : LinearModule
         return Functional.ApplyLinear(layer, new LinearTensors(x, Weight, Bias), activation);
     }
 }
-
-/// <summary>Checks on schedules. A constant is checked at once, under the argument's name; other schedules when they are used.</summary>
-internal static class Magnitudes
-{
-    /// <summary>Throws for a constant that is negative or not finite.</summary>
-    public static Schedule Checked(Schedule schedule, string argument) => Check(schedule, argument, ElementNoise.Magnitude);
-
-    /// <summary>Throws for a constant outside [0, 1].</summary>
-    public static Schedule CheckedProbability(Schedule schedule, string argument) =>
-        Check(schedule, argument, ElementNoise.Probability);
-
-    /// <summary>Throws for a constant that is not finite.</summary>
-    public static Schedule CheckedFinite(Schedule schedule, string argument) => Check(schedule, argument, ElementNoise.Finite);
-
-    private static Schedule Check(Schedule schedule, string argument, Func<float, string, float> check)
-    {
-        ArgumentNullException.ThrowIfNull(schedule, argument);
-        if (schedule is ConstantSchedule constant)
-        {
-            check((float)constant.Constant, argument);
-        }
-
-        return schedule;
-    }
-}

@@ -1,4 +1,4 @@
-using NativeNoise.Bindings;
+using System.Numerics.Tensors;
 
 namespace NativeNoise;
 
@@ -7,10 +7,17 @@ namespace NativeNoise;
 /// the same bits whatever the number of threads, the alignment or the way rows are cut into calls.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Buffers are row-major [rows, columns]; row r has the address's row <c>FirstRow + r RowStride</c>. A magnitude of 0 copies the
 /// input bit for bit. NaN in the data passes through. Input and output may be the same buffer, but must not overlap in part.
 /// An address whose last row or step would pass 2^32 - 1 is refused with an <see cref="ArgumentOutOfRangeException"/>. Whatever is
 /// refused, nothing has been written.
+/// </para>
+/// <para>
+/// Functions named for a kind are the short form for floats. <see cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, int, Device?)"/>
+/// is the general one: any <see cref="ElementNoise"/>, shared along axes and applied to some rows only, on float, Half and
+/// <see cref="BFloat16"/>, which are widened exactly, computed as float and rounded once, to nearest even.
+/// </para>
 /// </remarks>
 /// <example><code>
 /// float[] noisy = new float[pixels.Length];
@@ -18,342 +25,114 @@ namespace NativeNoise;
 /// </code></example>
 public static partial class Noise
 {
-    /// <summary>y = x + std eps, eps ~ N(0, 1). Its gradient passes unchanged.</summary>
+    /// <summary>y = x with any element-wise noise.</summary>
+    /// <typeparam name="T">float, Half or <see cref="BFloat16"/>.</typeparam>
+    /// <param name="noise">The noise.</param>
     /// <param name="x">Input.</param>
     /// <param name="y">Output, as long as x; it may be x itself.</param>
-    /// <param name="std">Standard deviation, finite and at least 0.</param>
     /// <param name="key">Address of the noise.</param>
     /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void AddGaussian(
-        ReadOnlySpan<float> x, Span<float> y, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.Gaussian(std), x, y, key, columns, device);
-
-    /// <summary>In place: x = x + std eps, eps ~ N(0, 1). Its gradient passes unchanged.</summary>
-    /// <param name="x">Input and output.</param>
-    /// <param name="std">Standard deviation, finite and at least 0.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void AddGaussian(Span<float> x, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.Gaussian(std), x, x, key, columns, device);
-
-    /// <summary>y = x + std |x| eps, eps ~ N(0, 1).</summary>
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output, as long as x; it may be x itself.</param>
-    /// <param name="std">Relative standard deviation, finite and at least 0.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void AddGaussianRelative(
-        ReadOnlySpan<float> x, Span<float> y, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.GaussianRelative(std), x, y, key, columns, device);
-
-    /// <summary>In place: x = x + std |x| eps, eps ~ N(0, 1).</summary>
-    /// <param name="x">Input and output.</param>
-    /// <param name="std">Relative standard deviation, finite and at least 0.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void AddGaussianRelative(Span<float> x, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.GaussianRelative(std), x, x, key, columns, device);
-
-    /// <summary>y = x (1 + std eps), eps ~ N(0, 1). Its own backward: applied to dy at the same address it gives dx.</summary>
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output, as long as x; it may be x itself.</param>
-    /// <param name="std">Standard deviation of the factor, finite and at least 0.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void MultiplyGaussian(
-        ReadOnlySpan<float> x, Span<float> y, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.GaussianMultiplicative(std), x, y, key, columns, device);
-
-    /// <summary>In place: x = x (1 + std eps), eps ~ N(0, 1). Its own backward: applied to dy at the same address it gives dx.</summary>
-    /// <param name="x">Input and output.</param>
-    /// <param name="std">Standard deviation of the factor, finite and at least 0.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void MultiplyGaussian(Span<float> x, float std, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.GaussianMultiplicative(std), x, x, key, columns, device);
-
-    /// <summary>y = x + U[low, high). Its gradient passes unchanged.</summary>
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output, as long as x; it may be x itself.</param>
-    /// <param name="low">Lower end, finite.</param>
-    /// <param name="high">Upper end, finite, not below <paramref name="low"/>.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentException">low is above high, or one of them is not finite.</exception>
-    public static void AddUniform(
-        ReadOnlySpan<float> x, Span<float> y, float low, float high, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.Uniform(low, high), x, y, key, columns, device);
-
-    /// <summary>In place: x = x + U[low, high). Its gradient passes unchanged.</summary>
-    /// <param name="x">Input and output.</param>
-    /// <param name="low">Lower end, finite.</param>
-    /// <param name="high">Upper end, finite, not below <paramref name="low"/>.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentException">low is above high, or one of them is not finite.</exception>
-    public static void AddUniform(Span<float> x, float low, float high, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.Uniform(low, high), x, x, key, columns, device);
-
-    /// <summary>y = salt with probability p/2, pepper with probability p/2, else x.</summary>
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output, as long as x; it may be x itself.</param>
-    /// <param name="probability">p in [0, 1].</param>
-    /// <param name="salt">One value, finite.</param>
-    /// <param name="pepper">The other value, finite.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1], or a value is not finite.</exception>
-    public static void SaltAndPepper(
-        ReadOnlySpan<float> x, Span<float> y, float probability, float salt, float pepper,
-        in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.SaltAndPepper(probability, salt, pepper), x, y, key, columns, device);
-
-    /// <summary>In place: x becomes salt with probability p/2, pepper with probability p/2.</summary>
-    /// <param name="x">Input and output.</param>
-    /// <param name="probability">p in [0, 1].</param>
-    /// <param name="salt">One value, finite.</param>
-    /// <param name="pepper">The other value, finite.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1], or a value is not finite.</exception>
-    public static void SaltAndPepper(
-        Span<float> x, float probability, float salt, float pepper, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.SaltAndPepper(probability, salt, pepper), x, x, key, columns, device);
-
-    /// <summary>
-    /// y = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own backward:
-    /// applied to dy at the same address it gives dx.
-    /// </summary>
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output, as long as x; it may be x itself.</param>
-    /// <param name="probability">p in [0, 1].</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1].</exception>
-    public static void Dropout(
-        ReadOnlySpan<float> x, Span<float> y, float probability, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.Dropout(probability), x, y, key, columns, device);
-
-    /// <summary>
-    /// In place: x = x / (1 - p) with probability 1 - p, else 0; p = 0 and p = 1 are exact (Srivastava et al. 2014). Its own
-    /// backward: applied to dy at the same address it gives dx.
-    /// </summary>
-    /// <param name="x">Input and output.</param>
-    /// <param name="probability">p in [0, 1].</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1].</exception>
-    public static void Dropout(Span<float> x, float probability, in NoiseKey key, int columns = 0, Device? device = null) =>
-        Run(ElementNoise.Dropout(probability), x, x, key, columns, device);
-
-    /// <summary>Backward of <see cref="AddGaussianRelative(ReadOnlySpan{float}, Span{float}, float, in NoiseKey, int, Device?)"/>:
-    /// dx = dy (1 + sign(x) std eps), sign(0) = 0.</summary>
-    /// <param name="x">The forward call's input.</param>
-    /// <param name="dy">Gradient of the output.</param>
-    /// <param name="dx">Gradient of the input; it may be dy itself.</param>
-    /// <param name="std">As in the forward call.</param>
-    /// <param name="key">As in the forward call.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="std"/> is negative, infinite or NaN.</exception>
-    public static void AddGaussianRelativeBackward(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, float std, in NoiseKey key, int columns = 0,
-        Device? device = null)
-    {
-        RequireLength(x.Length, dy.Length, nameof(dy));
-        RequireLength(x.Length, dx.Length, nameof(dx));
-        RequireNoOverlap(x, dx, nameof(dx), inPlace: false);
-        RunBackward(ElementNoise.GaussianRelative(std), x, dy, dx, key, columns, device);
-    }
-
-    /// <summary>Backward of <see cref="SaltAndPepper(ReadOnlySpan{float}, Span{float}, float, float, float, in NoiseKey, int, Device?)"/>:
-    /// dx = 0 where the element was replaced, else dy.</summary>
-    /// <param name="dy">Gradient of the output.</param>
-    /// <param name="dx">Gradient of the input; it may be dy itself.</param>
-    /// <param name="probability">As in the forward call.</param>
-    /// <param name="key">As in the forward call.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Lengths differ, buffers overlap in part, or columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">p lies outside [0, 1].</exception>
-    public static void SaltAndPepperBackward(
-        ReadOnlySpan<float> dy, Span<float> dx, float probability, in NoiseKey key, int columns = 0, Device? device = null)
-    {
-        RequireLength(dy.Length, dx.Length, nameof(dx));
-        RunBackward(ElementNoise.SaltAndPepper(probability, 0, 0), default, dy, dx, key, columns, device);
-    }
-
-    /// <summary>y = mean + std eps, eps ~ N(0, 1), in one rounding.</summary>
-    /// <param name="y">Output.</param>
-    /// <param name="mean">Mean, finite.</param>
-    /// <param name="std">Standard deviation, finite and at least 0.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// The mean is not finite, the deviation negative, infinite or NaN, or a row or step would pass 2^32 - 1.
+    /// <exception cref="ArgumentException">
+    /// The noise is the default value, or the same along other axes than 0 (the rows) and 1 (a row's elements); lengths differ,
+    /// buffers overlap in part, or columns do not divide the length.
     /// </exception>
-    public static unsafe void FillNormal(
-        Span<float> y, float mean, float std, in NoiseKey key, int columns = 0, Device? device = null)
-    {
-        ElementNoise.Finite(mean, nameof(mean));
-        ElementNoise.Magnitude(std, nameof(std));
-        (long rows, long width) = RowsOf(y.Length, columns);
-        using ContextLease context = new(device);
-        fixed (float* py = y)
-        {
-            NativeCall.Check(NativeMethods.nnoise_fill_normal(
-                context.Pointer, nnoise_dtype.NNOISE_DTYPE_FLOAT32, rows, width, py, key.ToAddress(), mean, std));
-        }
-    }
+    /// <exception cref="NotSupportedException">Elements are of another type.</exception>
+    public static void Apply<T>(
+        in ElementNoise noise, ReadOnlySpan<T> x, Span<T> y, in NoiseKey key, int columns = 0, Device? device = null)
+        where T : unmanaged =>
+        Run(noise, x, y, key, columns, device);
 
-    /// <summary>y ~ U[low, high); low where both are equal.</summary>
-    /// <param name="y">Output.</param>
-    /// <param name="low">Lower end, finite.</param>
-    /// <param name="high">Upper end, finite, not below <paramref name="low"/>.</param>
+    /// <summary>In place: x with any element-wise noise.</summary>
+    /// <inheritdoc cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, int, Device?)"/>
+    public static void Apply<T>(in ElementNoise noise, Span<T> x, in NoiseKey key, int columns = 0, Device? device = null)
+        where T : unmanaged =>
+        Run<T>(noise, x, x, key, columns, device);
+
+    /// <summary>y = x with any element-wise noise, on data with several axes.</summary>
+    /// <typeparam name="T">float, Half or <see cref="BFloat16"/>.</typeparam>
+    /// <param name="noise">The noise.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output, as long as x; it may be x itself.</param>
     /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
+    /// <param name="shape">
+    /// The data's shape, [rows, ..], to which the noise's shared axes refer; noise along the last axis runs along its last axis.
+    /// One number: all are one row.
+    /// </param>
     /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Columns do not divide the length, or low is above high.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An end is not finite, or a row or step would pass 2^32 - 1.</exception>
-    public static unsafe void FillUniform(
-        Span<float> y, float low, float high, in NoiseKey key, int columns = 0, Device? device = null)
+    /// <exception cref="ArgumentException">
+    /// The noise is the default value, or the same along axes that the shape lacks, or along more than 4 separate groups of them; the
+    /// shape has another number of elements than x; lengths differ, or buffers overlap in part.
+    /// </exception>
+    /// <exception cref="NotSupportedException">Elements are of another type.</exception>
+    public static void Apply<T>(
+        in ElementNoise noise, ReadOnlySpan<T> x, Span<T> y, in NoiseKey key, ReadOnlySpan<int> shape, Device? device = null)
+        where T : unmanaged
     {
-        ElementNoise.Interval(low, high);
-        (long rows, long width) = RowsOf(y.Length, columns);
-        using ContextLease context = new(device);
-        fixed (float* py = y)
-        {
-            NativeCall.Check(NativeMethods.nnoise_fill_uniform(
-                context.Pointer, nnoise_dtype.NNOISE_DTYPE_FLOAT32, rows, width, py, key.ToAddress(), low, high));
-        }
-    }
-
-    /// <summary>The 32-bit words themselves, uniform on all values (Philox4x32-10, Salmon et al. 2011).</summary>
-    /// <param name="y">Output.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row or step would pass 2^32 - 1.</exception>
-    public static unsafe void FillWords(Span<uint> y, in NoiseKey key, int columns = 0, Device? device = null)
-    {
-        (long rows, long width) = RowsOf(y.Length, columns);
-        using ContextLease context = new(device);
-        fixed (uint* py = y)
-        {
-            NativeCall.Check(NativeMethods.nnoise_words(context.Pointer, rows, width, py, key.ToAddress()));
-        }
-    }
-
-    /// <summary>+1 or -1 with probability 1/2 each.</summary>
-    /// <param name="y">Output.</param>
-    /// <param name="key">Address of the noise.</param>
-    /// <param name="columns">Elements per row, which must divide the length; 0 (the default): all are one row.</param>
-    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
-    /// <exception cref="ArgumentException">Columns do not divide the length.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row or step would pass 2^32 - 1.</exception>
-    public static unsafe void FillSigns(Span<float> y, in NoiseKey key, int columns = 0, Device? device = null)
-    {
-        (long rows, long width) = RowsOf(y.Length, columns);
-        using ContextLease context = new(device);
-        fixed (float* py = y)
-        {
-            NativeCall.Check(NativeMethods.nnoise_fill_signs(
-                context.Pointer, nnoise_dtype.NNOISE_DTYPE_FLOAT32, rows, width, py, key.ToAddress()));
-        }
-    }
-
-    private static unsafe void Run(
-        in ElementNoise noise, ReadOnlySpan<float> x, Span<float> y, in NoiseKey key, int columns, Device? device)
-    {
+        noise.Require(shape, nameof(noise));
         RequireLength(x.Length, y.Length, nameof(y));
-        RequireNoOverlap(x, y, nameof(y), inPlace: true);
-        (long rows, long width) = RowsOf(x.Length, columns);
-        using ContextLease context = new(device);
-        fixed (float* px = x, py = y)
-        {
-            NativeCall.Check(noise.Forward(context.Pointer, key, rows, width, px, py));
-        }
+        RequireShape(shape, x.Length);
+        RunRows(noise, x, y, key, RowsOf(shape, x.Length), RowShape(shape), device);
     }
 
-    private static unsafe void RunBackward(
-        in ElementNoise noise, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, in NoiseKey key, int columns,
-        Device? device)
+    /// <summary>In place: x with any element-wise noise, on data with several axes.</summary>
+    /// <inheritdoc cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, ReadOnlySpan{int}, Device?)"/>
+    public static void Apply<T>(in ElementNoise noise, Span<T> x, in NoiseKey key, ReadOnlySpan<int> shape, Device? device = null)
+        where T : unmanaged => Apply(noise, x, x, key, shape, device);
+
+    /// <inheritdoc cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, int, Device?)"/>
+    public static void Apply<T>(
+        in ElementNoise noise, ReadOnlyMemory<T> x, Memory<T> y, in NoiseKey key, int columns = 0, Device? device = null)
+        where T : unmanaged =>
+        Run(noise, x.Span, y.Span, key, columns, device);
+
+    /// <inheritdoc cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, ReadOnlySpan{int}, Device?)"/>
+    public static void Apply<T>(
+        in ElementNoise noise, in ReadOnlyTensorSpan<T> x, in TensorSpan<T> y, in NoiseKey key, Device? device = null)
+        where T : unmanaged =>
+        Run(noise, x, y, key, device);
+
+    /// <summary>The gradient of <see cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, int, Device?)"/>:
+    /// dx from dy, drawing the same noise again. Where <see cref="ElementNoise.PassesGradient"/>, dx is dy.</summary>
+    /// <typeparam name="T">float, Half or <see cref="BFloat16"/>.</typeparam>
+    /// <param name="noise">As in the forward call.</param>
+    /// <param name="x">The forward call's input; read where <see cref="ElementNoise.BackwardReadsInput"/>, else it may be empty.</param>
+    /// <param name="dy">Gradient of the output.</param>
+    /// <param name="dx">Gradient of the input; it may be dy itself.</param>
+    /// <param name="key">As in the forward call.</param>
+    /// <param name="columns">As in the forward call.</param>
+    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
+    /// <exception cref="ArgumentException">
+    /// The noise is the default value, or the same along other axes than 0 and 1; lengths differ, buffers overlap in part, or columns do
+    /// not divide the length.
+    /// </exception>
+    /// <exception cref="NotSupportedException">Elements are of another type.</exception>
+    public static void ApplyBackward<T>(
+        in ElementNoise noise, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx, in NoiseKey key, int columns = 0,
+        Device? device = null)
+        where T : unmanaged =>
+        RunBackward(noise, x, dy, dx, key, columns, device);
+
+    /// <summary>The gradient of <see cref="Apply{T}(in ElementNoise, ReadOnlySpan{T}, Span{T}, in NoiseKey, ReadOnlySpan{int}, Device?)"/>:
+    /// dx from dy, drawing the same noise again. Where <see cref="ElementNoise.PassesGradient"/>, dx is dy.</summary>
+    /// <typeparam name="T">float, Half or <see cref="BFloat16"/>.</typeparam>
+    /// <param name="noise">As in the forward call.</param>
+    /// <param name="x">The forward call's input; read where <see cref="ElementNoise.BackwardReadsInput"/>, else it may be empty.</param>
+    /// <param name="dy">Gradient of the output.</param>
+    /// <param name="dx">Gradient of the input; it may be dy itself.</param>
+    /// <param name="key">As in the forward call.</param>
+    /// <param name="shape">As in the forward call.</param>
+    /// <param name="device">Whose threads to use; null (the default): the caller's thread alone.</param>
+    /// <exception cref="ArgumentException">As in the forward call.</exception>
+    /// <exception cref="NotSupportedException">Elements are of another type.</exception>
+    public static void ApplyBackward<T>(
+        in ElementNoise noise, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx, in NoiseKey key, ReadOnlySpan<int> shape,
+        Device? device = null)
+        where T : unmanaged
     {
-        RequireNoOverlap(dy, dx, nameof(dx), inPlace: true);
-        (long rows, long width) = RowsOf(dy.Length, columns);
-        using ContextLease context = new(device);
-        fixed (float* px = x, pdy = dy, pdx = dx)
-        {
-            NativeCall.Check(noise.Backward(context.Pointer, key, rows, width, px, pdy, pdx));
-        }
-    }
-
-    private static (long Rows, long Columns) RowsOf(int length, int columns)
-    {
-        if (columns < 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(columns), columns, "'columns' must be at least 0.");
-        }
-
-        if (columns == 0)
-        {
-            return (1, length);
-        }
-
-        return length % columns == 0
-            ? (length / columns, columns)
-            : throw new ArgumentException($"'columns' is {columns}, which does not divide the length, {length}.", nameof(columns));
-    }
-
-    private static void RequireLength(int expected, int actual, string argument)
-    {
-        if (expected != actual)
-        {
-            throw new ArgumentException($"'{argument}' has {actual} elements; expected {expected}, as many as the input.", argument);
-        }
-    }
-
-    private static void RequireNoOverlap(ReadOnlySpan<float> input, ReadOnlySpan<float> output, string argument, bool inPlace)
-    {
-        if (input.Overlaps(output, out int offset) && !(inPlace && offset == 0))
-        {
-            throw new ArgumentException(
-                $"'{argument}' overlaps the input, {Math.Abs(offset)} elements apart; buffers must be " +
-                (inPlace ? "equal or separate." : "separate."), argument);
-        }
+        noise.Require(shape, nameof(noise));
+        RequireBackward(noise, x, dy, dx);
+        RequireShape(shape, dy.Length);
+        RunRowsBackward(noise, x, dy, dx, key, RowsOf(shape, dy.Length), RowShape(shape), device);
     }
 }

@@ -54,6 +54,7 @@ public class EvaluationTests
     [InlineData(CorruptionKind.SaltAndPepper, 0.4)]
     [InlineData(CorruptionKind.Uniform, 0.3)]
     [InlineData(CorruptionKind.RelativeGaussian, 0.5)]
+    [InlineData(CorruptionKind.Laplace, 0.3)]
     public void Corruptions_do_not_depend_on_the_batches(CorruptionKind kind, double strength)
     {
         using Sequential model = Identity(6);
@@ -68,6 +69,36 @@ public class EvaluationTests
         Assert.Equal(data.Inputs, new Corruption(kind, 0).Apply(data, 4).Inputs);
     }
 
+    /// <summary>Shot noise is for data that are nowhere below 0, and its strength is the deviation on 1.</summary>
+    [Fact]
+    public void Shot_noise_counts()
+    {
+        const int n = 40_000;
+        var data = new Dataset(NoiseTable.Data(n, "shot.x"), 100, new int[n / 100], 1);
+        float[] corrupted = new Corruption(CorruptionKind.Shot, 0.25).Apply(data, 6).Inputs.ToArray();
+        Assert.All(corrupted, v => Assert.Equal(MathF.Round(v * 16), v * 16));
+        Assert.Equal(data.Inputs, new Corruption(CorruptionKind.Shot, 0).Apply(data).Inputs);
+        float[] expected = new float[n];
+        Noise.Poisson(data.Inputs, expected, 16f, NoiseKey.ForSite(6, "corruption.shot:input"), columns: 100);
+        Assert.Equal(expected, corrupted);
+
+        // Variance x s², and so the mean square of (y - x)/sqrt(x) is s², with the fourth moment 3 + 1/(16 x) <= 3.25.
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double d = corrupted[i] - data.Inputs[i];
+            sum += d * d / data.Inputs[i];
+        }
+
+        Assert.Equal(1 / 16.0, sum / n, 5 * Math.Sqrt(2.25 / n) / 16);
+        Assert.Throws<ArgumentException>(() => new Corruption(CorruptionKind.Shot, 0.25).Apply(new Dataset([-1f], 1, [0], 1)));
+        Assert.Throws<ArgumentOutOfRangeException>("strength", () => new Corruption(CorruptionKind.Shot, 0.0003));
+        Assert.Throws<ArgumentOutOfRangeException>("strength", () => new Corruption(CorruptionKind.Shot, 1e30));
+        Assert.Throws<ArgumentOutOfRangeException>("strength", () => new Corruption(CorruptionKind.Shot, double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>("strength", () => new Corruption(CorruptionKind.Shot, -0.1));
+        Assert.Equal(0.000346, new Corruption(CorruptionKind.Shot, 0.000346).Strength);
+    }
+
     [Fact]
     public void Corruptions_have_the_strength_they_say()
     {
@@ -78,10 +109,14 @@ public class EvaluationTests
         float[] gaussian = Difference(new Corruption(CorruptionKind.Gaussian, 0.3));
         float[] uniform = Difference(new Corruption(CorruptionKind.Uniform, 0.3));
         float[] relative = Difference(new Corruption(CorruptionKind.RelativeGaussian, 0.3));
+        float[] laplace = Difference(new Corruption(CorruptionKind.Laplace, 0.3));
         float[] replaced = Difference(new Corruption(CorruptionKind.SaltAndPepper, 0.4));
 
         // Standard deviations within 5 standard errors, sigma/sqrt(2n) for a normal.
         Assert.Equal(0.3, Std(gaussian), 0.3 * 5 / Math.Sqrt(2 * n));
+
+        // Laplace: variance 2 s², fourth moment 24 s⁴, so the variance's standard error is s² sqrt(20/n).
+        Assert.Equal(2 * 0.09, Std(laplace) * Std(laplace), 5 * 0.09 * Math.Sqrt(20.0 / n));
         Assert.Equal(0.3 / Math.Sqrt(3), Std(uniform), 0.01 * 0.3);
         Assert.All(uniform, d => Assert.InRange(d, -0.3f, 0.3f));
         Assert.Equal(0.6, Std(relative[..(n / 2)]), 0.6 * 5 / Math.Sqrt(n));

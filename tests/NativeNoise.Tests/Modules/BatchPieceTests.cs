@@ -18,7 +18,10 @@ public sealed class BatchPieceTests
         ("fc2", new VariationalLinear(9, 8, new() { Estimator = VariationalEstimator.Flipout, InitialLogVariance = -3 })),
         ("act2", new Tanh()),
         ("fc3", new NoisyLinear(8, 6, 0.2, options: new() { Sharing = NoiseSharing.PerExample })),
-        ("salt", new SaltAndPepperNoise(0.2)),
+        ("salt", new SaltAndPepperNoise(0.2) { ApplyProbability = 0.5 }),
+        ("laplace", new LaplaceNoise(0.1)),
+        ("shared", new StudentTNoise(0.1) { SharedAxes = [1] }),
+        ("batch", new BrownNoise(0.1) { SharedAxes = [0] }),
         ("fc4", new FactorizedNoisyLinear(6, 3)));
 
     [Theory]

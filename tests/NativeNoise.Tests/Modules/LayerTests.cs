@@ -30,6 +30,13 @@ public sealed class LayerTests
         ["activation"] = ("std", v => new ActivationNoise(v)),
         ["dropout"] = ("probability", v => new Dropout(v)),
         ["salt and pepper"] = ("probability", v => new SaltAndPepperNoise(v)),
+        ["laplace"] = ("scale", v => new LaplaceNoise(v)),
+        ["student-t"] = ("scale", v => new StudentTNoise(v)),
+        ["degrees"] = ("degrees", v => new StudentTNoise(0.1, v)),
+        ["poisson"] = ("peak", v => new PoissonNoise(v)),
+        ["speckle"] = ("std", v => new SpeckleNoise(v)),
+        ["pink"] = ("std", v => new PinkNoise(v)),
+        ["brown"] = ("std", v => new BrownNoise(v)),
         ["noisy"] = ("noiseStd", v => new NoisyLinear(2, 2, v)),
         ["scheduled initial"] = ("initial", v => new ScheduledNoise(initial: v)),
         ["scheduled final"] = ("final", v => new ScheduledNoise(final: v)),
@@ -54,6 +61,10 @@ public sealed class LayerTests
         Assert.Throws<ArgumentOutOfRangeException>("salt", () => new SaltAndPepperNoise(0.1, salt: float.NaN));
         Assert.Throws<ArgumentOutOfRangeException>("pepper", () => new SaltAndPepperNoise(0.1, pepper: float.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>("probability", () => new Dropout(1.1));
+        Assert.Throws<ArgumentOutOfRangeException>("snrDb", () => new GaussianSnrNoise(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>("snrDb", () => new GaussianSnrNoise(double.PositiveInfinity));
+        Assert.Throws<ArgumentOutOfRangeException>("degrees", () => new StudentTNoise(degrees: 0.9));
+        Assert.Throws<ArgumentOutOfRangeException>("peak", () => new PoissonNoise(0.0));
         Assert.Throws<ArgumentOutOfRangeException>("decaySteps", () => new ScheduledNoise(decaySteps: 0));
         Assert.Throws<ArgumentOutOfRangeException>("inFeatures", () => new Linear(0, 3));
         Assert.Throws<ArgumentOutOfRangeException>("outFeatures", () => new NoisyLinear(3, -1));
@@ -91,6 +102,13 @@ public sealed class LayerTests
             (new ActivationNoise(), [("std", 0.1)]),
             (new Dropout(), [("probability", 0.5)]),
             (new ScheduledNoise(), [("std", 0.2)]),
+            (new LaplaceNoise(), [("scale", 0.1)]),
+            (new StudentTNoise(), [("scale", 0.1), ("degrees", 5)]),
+            (new PoissonNoise(), [("peak", 255)]),
+            (new SpeckleNoise(), [("std", 0.1)]),
+            (new GaussianSnrNoise(), [("snr_db", 20)]),
+            (new PinkNoise(), [("std", 0.1)]),
+            (new BrownNoise(), [("std", 0.1)]),
             (new NoisyLinear(4, 2), [("weight_std", 0.1)]),
         ];
         foreach ((Module module, (string, double)[] levels) in cases)
@@ -113,6 +131,26 @@ public sealed class LayerTests
         using VariationalLinear variational = new(4, 2) { Site = "v" };
         Assert.Equal(Math.Exp(-5), variational.NoiseLevels(0).Single().Value, 1e-6);
         Assert.Equal((1f, VariationalEstimator.SharedWeights), (variational.PriorStd, variational.Estimator));
+    }
+
+    /// <summary>Shot noise by its deviation on 1, and noise by its share of the signal.</summary>
+    [Fact]
+    public void Magnitudes_convert_from_deviations_and_shares()
+    {
+        Schedule std = new LinearSchedule(0.5, 0, 10);
+        Schedule peak = PoissonNoise.PeakOf(std);
+        Assert.Equal([4, 16], [peak.Value(0), peak.Value(5)]);
+        Assert.Equal(1 << 23, PoissonNoise.PeakOf(1e-6).Value(0));
+        Assert.Throws<ArgumentOutOfRangeException>("std", () => peak.Value(10));
+        Assert.Throws<ArgumentNullException>("std", () => PoissonNoise.PeakOf(null!));
+
+        foreach ((double share, double decibels) in new[] { (1.0, 0.0), (0.1, 20), (0.01, 40), (10, -20), (0.5, 20 * Math.Log10(2)) })
+        {
+            Assert.Equal(decibels, GaussianSnrNoise.DecibelsOf(share).Value(0), 1e-13);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("share", () => GaussianSnrNoise.DecibelsOf(std).Value(10));
+        Assert.Throws<ArgumentNullException>("share", () => GaussianSnrNoise.DecibelsOf(null!));
     }
 
     [Fact]

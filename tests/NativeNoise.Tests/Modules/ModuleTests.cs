@@ -114,7 +114,9 @@ public sealed class ModuleTests
         using TensorScope scope = new();
         using Sequential model = new(
             ("gaussian", new GaussianNoise()), ("relative", new GaussianNoise(relative: true)), ("uniform", new UniformNoise()),
-            ("salt", new SaltAndPepperNoise()), ("fc1", new NoisyLinear(4, 3)), ("act1", new Relu()),
+            ("salt", new SaltAndPepperNoise()), ("laplace", new LaplaceNoise()), ("student", new StudentTNoise()),
+            ("snr", new GaussianSnrNoise()), ("pink", new PinkNoise()), ("brown", new BrownNoise()),
+            ("shared", new SpeckleNoise() { SharedAxes = [0], ApplyProbability = 0.5 }), ("fc1", new NoisyLinear(4, 3)), ("act1", new Relu()),
             ("noise", new ActivationNoise(additive: false)), ("drop", new Dropout()),
             ("fc2", new NoisyLinear(3, 3, options: new() { Sharing = NoiseSharing.PerExample })), ("act2", new Gelu()),
             ("fc3", new VariationalLinear(3, 3, new() { Estimator = VariationalEstimator.Flipout })), ("act3", new Tanh()),
@@ -219,11 +221,12 @@ public sealed class ModuleTests
     public void Modes_decide_whether_noise_is_drawn(NoiseMode mode, bool training, bool noisy)
     {
         using TensorScope scope = new();
-        Tensor x = Tensor.From(GradientCheck.Data(8, "modes.x"), 2, 4);
+        Tensor x = Tensor.From(NoiseTable.Data(8, "modes.x"), 2, 4);
         Module[] modules =
         [
             new GaussianNoise(), new GaussianNoise(relative: true), new UniformNoise(), new SaltAndPepperNoise(0.9),
-            new ActivationNoise(), new ActivationNoise(additive: false), new Dropout(), new ScheduledNoise(),
+            new ActivationNoise(), new ActivationNoise(additive: false), new Dropout(), new ScheduledNoise(), new LaplaceNoise(),
+            new StudentTNoise(), new PoissonNoise(), new SpeckleNoise(), new GaussianSnrNoise(), new PinkNoise(), new BrownNoise(),
         ];
         foreach (Module module in modules)
         {

@@ -56,9 +56,35 @@ public sealed class NoiseSpanTests
             (x, y, k, c) => Noise.Dropout(x, y, 0.3f, k, c),
             (x, y, s, k) => Noise.Dropout(new ReadOnlyTensorSpan<float>(x, s), new TensorSpan<float>(y, s), 0.3f, k),
             (x, k) => Functional.Dropout(x, 0.3f, k)),
+        ["laplace"] = General(
+            ElementNoise.Laplace(0.3f),
+            (x, k, c, d) => Noise.AddLaplace(x, 0.3f, k, c, d), (x, y, k, c, d) => Noise.AddLaplace(x, y, 0.3f, k, c, d)),
+        ["student-t"] = General(
+            ElementNoise.StudentT(0.3f, 3f),
+            (x, k, c, d) => Noise.AddStudentT(x, 0.3f, 3f, k, c, d), (x, y, k, c, d) => Noise.AddStudentT(x, y, 0.3f, 3f, k, c, d)),
+        ["poisson"] = General(
+            ElementNoise.Poisson(20f),
+            (x, k, c, d) => Noise.Poisson(x, 20f, k, c, d), (x, y, k, c, d) => Noise.Poisson(x, y, 20f, k, c, d)),
+        ["snr"] = General(
+            ElementNoise.GaussianSnr(6f),
+            (x, k, c, d) => Noise.AddGaussianSnr(x, 6f, k, c, d), (x, y, k, c, d) => Noise.AddGaussianSnr(x, y, 6f, k, c, d)),
+        ["pink"] = General(
+            ElementNoise.Pink(0.3f),
+            (x, k, c, d) => Noise.AddPink(x, 0.3f, k, c, d), (x, y, k, c, d) => Noise.AddPink(x, y, 0.3f, k, c, d)),
+        ["brown"] = General(
+            ElementNoise.Brown(0.3f),
+            (x, k, c, d) => Noise.AddBrown(x, 0.3f, k, c, d), (x, y, k, c, d) => Noise.AddBrown(x, y, 0.3f, k, c, d)),
     };
 
     public static TheoryData<string> Names => [.. Kinds.Keys];
+
+    // Kinds whose other ways to call are the general ones.
+    private static Kind General(ElementNoise noise, InPlace here, OutOfPlace there) => new(
+        here,
+        there,
+        (x, y, k, c) => Noise.Apply(noise, x, y, k, c),
+        (x, y, s, k) => Noise.Apply(noise, new ReadOnlyTensorSpan<float>(x, s), new TensorSpan<float>(y, s), k),
+        (x, k) => Functional.ApplyNoise(x, noise, k));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -66,7 +92,7 @@ public sealed class NoiseSpanTests
     {
         const int Rows = 6, Columns = 35;
         Kind kind = Kinds[name];
-        float[] x = GradientCheck.Data(Rows * Columns, "spans.x");
+        float[] x = NoiseTable.Data(Rows * Columns, "spans.x");
         float[] before = [.. x];
         float[] y = new float[x.Length];
         kind.There(x, y, Key, Columns, null);
@@ -84,11 +110,14 @@ public sealed class NoiseSpanTests
         Array.Clear(other);
         kind.OverTensors(x, other, [Rows, Columns], Key);
         Assert.Equal(y, other);
-        kind.OverTensors(x, other, [Rows, 5, 7], Key);
-        Assert.Equal(y, other);
-
-        using Tensor tensor = Tensor.From(x, Rows, 5, 7), result = kind.OnTensor(tensor, Key);
+        using Tensor tensor = Tensor.From(x, Rows, Columns), result = kind.OnTensor(tensor, Key);
         Assert.Equal(y, result.ToArray());
+
+        // Coloured noise runs along the last axis, all other along the row.
+        kind.OverTensors(x, other, [Rows, 5, 7], Key);
+        using Tensor deep = Tensor.From(x, Rows, 5, 7), deepResult = kind.OnTensor(deep, Key);
+        Assert.Equal(other, deepResult.ToArray());
+        Assert.Equal(name is "pink" or "brown", !y.SequenceEqual(other));
 
         foreach (int threads in new[] { 1, 2, 5 })
         {
