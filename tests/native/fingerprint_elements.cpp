@@ -1,6 +1,7 @@
 #include "fingerprint_lines.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 
@@ -47,7 +48,8 @@ enum Reads {
     reads_nothing = 0,
     reads_x = 1,
     reads_gradient = 2,
-    reads_both = 3
+    reads_both = 3,
+    reads_magnitude = 4, // x without its signs
 };
 
 struct Type {
@@ -71,14 +73,15 @@ public:
         data_ = storage_.data() + (64 - start % 64) % 64 + static_cast<std::size_t>(offset) * type.bytes;
     }
     unsigned char* row(std::int64_t r) { return data_ + static_cast<std::size_t>(r * columns) * type_.bytes; }
-    void fill(std::uint32_t stream) {
+    void fill(std::uint32_t stream, bool magnitude = false) {
         for (std::uint32_t i = 0; i < block; ++i) {
             unsigned char* p = data_ + i * type_.bytes;
+            float value = type_.dtype == NNOISE_DTYPE_FLOAT32 ? single(stream, i) : coarse(stream, i);
+            value = magnitude ? std::fabs(value) : value;
             if (type_.dtype == NNOISE_DTYPE_FLOAT32) {
-                const float value = single(stream, i);
                 std::memcpy(p, &value, sizeof value);
             } else {
-                const std::uint16_t bits = half(coarse(stream, i));
+                const std::uint16_t bits = half(value);
                 std::memcpy(p, &bits, sizeof bits);
             }
         }
@@ -108,9 +111,10 @@ nnoise_status compute(const Type& type, Reads reads, const Call& call, nnoise_co
                       Bytes& out) {
     Buffer x(type, setting.offset), dy(type, setting.offset + 1), y(type, setting.offset + 2);
     const bool gradient_in_place = setting.in_place && (reads & reads_gradient) != 0;
-    const bool x_in_place = setting.in_place && reads == reads_x;
-    if ((reads & reads_x) != 0) {
-        x.fill(stream_x);
+    const bool reads_input = (reads & (reads_x | reads_magnitude)) != 0;
+    const bool x_in_place = setting.in_place && reads_input && !gradient_in_place;
+    if (reads_input) {
+        x.fill(stream_x, (reads & reads_magnitude) != 0);
     }
     if ((reads & reads_gradient) != 0) {
         dy.fill(stream_gradient);
@@ -120,7 +124,7 @@ nnoise_status compute(const Type& type, Reads reads, const Call& call, nnoise_co
     }
     for (std::int64_t row = 0; row < rows; row += setting.rows_per_call) {
         const std::int64_t count = std::min(setting.rows_per_call, rows - row);
-        const void* from = (reads & reads_x) == 0 ? nullptr : x_in_place ? y.row(row) : x.row(row);
+        const void* from = !reads_input ? nullptr : x_in_place ? y.row(row) : x.row(row);
         const void* gradient = gradient_in_place ? y.row(row) : dy.row(row);
         const nnoise_status status = call(context, type.dtype, count, from, gradient, y.row(row),
                                           address("fingerprint:activation", 7, static_cast<std::uint32_t>(row)));
@@ -142,28 +146,47 @@ Line line(const std::string& name, const Type& type, Reads reads, const Call& ca
 struct Kind {
     const char* name;
     nnoise_noise_kind kind;
+    Reads forward;
     Reads backward; // reads_nothing: no line for it
     std::function<void(nnoise_noise&)> set;
 };
 
+// Rows of three axes; bit i of `shared`: the noise is the same along axis i of a row.
+void image(nnoise_noise& n, std::uint32_t shared) {
+    n.axes = 3;
+    n.axis_length[0] = 16;
+    n.axis_length[1] = n.axis_length[2] = 32;
+    n.shared_axes = shared;
+}
+
+void chosen(nnoise_noise& n) {
+    n.apply_probability = 0.5f;
+    n.apply_site = address("fingerprint:apply", 0).site;
+}
+
 std::vector<Kind> kinds() {
+    using N = nnoise_noise;
+    const Reads none = reads_nothing, x = reads_x, dy = reads_gradient, both = reads_both, magnitude = reads_magnitude;
     return {
-        {"gaussian", NNOISE_NOISE_GAUSSIAN, reads_nothing, [](nnoise_noise& n) { n.std = 0.1f; }},
-        {"gaussian_relative", NNOISE_NOISE_GAUSSIAN_RELATIVE, reads_both, [](nnoise_noise& n) { n.std = 0.3f; }},
-        {"gaussian_multiplicative", NNOISE_NOISE_GAUSSIAN_MULTIPLICATIVE, reads_gradient,
-         [](nnoise_noise& n) { n.std = 0.2f; }},
-        {"uniform", NNOISE_NOISE_UNIFORM, reads_nothing,
-         [](nnoise_noise& n) {
-             n.low = -0.1f;
-             n.high = 0.3f;
-         }},
-        {"salt_and_pepper", NNOISE_NOISE_SALT_AND_PEPPER, reads_gradient,
-         [](nnoise_noise& n) {
-             n.probability = 0.3f;
-             n.salt = 1.5f;
-             n.pepper = -0.5f;
-         }},
-        {"dropout", NNOISE_NOISE_DROPOUT, reads_gradient, [](nnoise_noise& n) { n.probability = 0.4f; }},
+        {"gaussian", NNOISE_NOISE_GAUSSIAN, x, none, [](N& n) { n.std = 0.1f; }},
+        {"gaussian_relative", NNOISE_NOISE_GAUSSIAN_RELATIVE, x, both, [](N& n) { n.std = 0.3f; }},
+        {"gaussian_multiplicative", NNOISE_NOISE_GAUSSIAN_MULTIPLICATIVE, x, dy, [](N& n) { n.std = 0.2f; }},
+        {"uniform", NNOISE_NOISE_UNIFORM, x, none, [](N& n) { n.low = -0.1f, n.high = 0.3f; }},
+        {"salt_and_pepper", NNOISE_NOISE_SALT_AND_PEPPER, x, dy,
+         [](N& n) { n.probability = 0.3f, n.salt = 1.5f, n.pepper = -0.5f; }},
+        {"dropout", NNOISE_NOISE_DROPOUT, x, dy, [](N& n) { n.probability = 0.4f; }},
+        {"laplace", NNOISE_NOISE_LAPLACE, x, none, [](N& n) { n.std = 0.1f; }},
+        {"student_t", NNOISE_NOISE_STUDENT_T, x, none, [](N& n) { n.std = 0.1f, n.degrees = 5.0f; }},
+        {"poisson", NNOISE_NOISE_POISSON, magnitude, none, [](N& n) { n.peak = 8.0f; }},
+        {"gaussian_snr", NNOISE_NOISE_GAUSSIAN_SNR, x, none, [](N& n) { n.snr_db = 20.0f; }},
+        {"pink", NNOISE_NOISE_PINK, x, none, [](N& n) { n.std = 0.1f; }},
+        {"brown", NNOISE_NOISE_BROWN, x, none, [](N& n) { n.std = 0.1f; }},
+        {"pink_lines", NNOISE_NOISE_PINK, x, none, [](N& n) { n.std = 0.1f, image(n, 0); }},
+        {"gaussian_shared_axes", NNOISE_NOISE_GAUSSIAN, x, none, [](N& n) { n.std = 0.1f, image(n, 2); }},
+        {"dropout_shared_axes", NNOISE_NOISE_DROPOUT, x, dy, [](N& n) { n.probability = 0.4f, image(n, 6); }},
+        {"gaussian_chosen_rows", NNOISE_NOISE_GAUSSIAN, x, none, [](N& n) { n.std = 0.1f, chosen(n); }},
+        {"gaussian_relative_chosen_rows", NNOISE_NOISE_GAUSSIAN_RELATIVE, x, both,
+         [](N& n) { n.std = 0.3f, chosen(n); }},
     };
 }
 
@@ -184,7 +207,7 @@ void add_kind(std::vector<Line>& lines, const Kind& kind, const Type& type) {
     nnoise_noise_default(kind.kind, &noise);
     kind.set(noise);
     lines.push_back(
-        line(kind.name, type, reads_x,
+        line(kind.name, type, kind.forward,
              [noise](nnoise_context* c, nnoise_dtype t, std::int64_t n, const void* x, const void*, void* y,
                      nnoise_address a) { return nnoise_noise_forward(c, t, n, columns, x, y, a, &noise); }));
     if (kind.backward != reads_nothing) {
@@ -204,7 +227,7 @@ std::vector<Line> element_lines() {
              [](nnoise_context* c, nnoise_dtype, std::int64_t n, const void*, const void*, void* y, nnoise_address a) {
                  return nnoise_words(c, n, columns, static_cast<std::uint32_t*>(y), a);
              }));
-    for (const Type& type : {float32}) {
+    for (const Type& type : {float32, float16, bfloat16}) {
         add_fills(lines, type);
         for (const Kind& kind : kinds()) {
             add_kind(lines, kind, type);

@@ -6,6 +6,9 @@ namespace NativeNoise.Cli.Commands;
 /// <summary><c>nativenoise fingerprint</c>: one hash for each distribution, type and operation, and whether it is the right one.</summary>
 internal static class FingerprintCommand
 {
+    /// <summary>How many differing lines the error names; the output marks all.</summary>
+    private const int Named = 10;
+
     private static readonly Dictionary<string, InstructionSet> InstructionSets = new()
     {
         ["scalar"] = InstructionSet.Scalar,
@@ -65,8 +68,10 @@ internal static class FingerprintCommand
 
         if (different.Count > 0)
         {
+            string more = different.Count > Named ? $" and {different.Count - Named} more" : string.Empty;
             throw new ToolException(
-                $"{different.Count} of {request.Lines.Count} fingerprints on {device.Name} are not as expected: {string.Join(", ", different)}.");
+                $"{different.Count} of {request.Lines.Count} fingerprints on {device.Name} are not as expected: " +
+                $"{string.Join(", ", different.Take(Named))}{more}.");
         }
 
         return ExitCode.Success;

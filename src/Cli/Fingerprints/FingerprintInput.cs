@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NativeNoise.Cli.Fingerprints;
 
 /// <summary>
@@ -61,21 +63,50 @@ internal static class FingerprintInput
         }
     }
 
-    /// <summary>A value in [-4, 4]: the word as a signed number times 2^-29; one in 1,024 is a zero, of either sign.</summary>
-    public static float Single(uint stream, uint index)
-    {
-        uint word = Word(stream, index);
-        return (word & ZeroMask) == 0
-            ? (word & NegativeZero) == 0 ? 0f : -0f
-            : (int)word * (1f / (1 << 29));
-    }
-
-    /// <summary>Elements first, first + 1, ... of a stream.</summary>
+    /// <summary>Elements first, first + 1, ... of a stream: the word as a signed number times 2^-29.</summary>
     public static void Fill(Span<float> values, uint stream, long first)
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = Single(stream, (uint)(first + i));
+            values[i] = Value(Word(stream, (uint)(first + i)), shift: 0);
         }
+    }
+
+    /// <summary>The same for half precision, which gets the word's upper 8 bits times 2^-5: both halves hold them.</summary>
+    public static void FillAs<T>(Span<T> values, uint stream, long first, bool magnitude = false)
+        where T : unmanaged
+    {
+        int shift = typeof(T) == typeof(float) ? 0 : 24;
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = Value(Word(stream, (uint)(first + i)), shift);
+            values[i] = Convert<T>(magnitude ? Math.Abs(value) : value);
+        }
+    }
+
+    // In [-4, 4]; one in 1,024 is a zero, of either sign.
+    private static float Value(uint word, int shift) => (word & ZeroMask) == 0
+        ? (word & NegativeZero) == 0 ? 0f : -0f
+        : ((int)word >> shift) * (1f / (1 << (29 - shift)));
+
+    // Exact. The comparisons are decided when the method is compiled for T.
+    private static T Convert<T>(float value)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(Half))
+        {
+            Half half = (Half)value;
+            return Unsafe.As<Half, T>(ref half);
+        }
+
+        if (typeof(T) == typeof(BFloat16))
+        {
+            var half = (BFloat16)value;
+            return Unsafe.As<BFloat16, T>(ref half);
+        }
+
+        return typeof(T) == typeof(float)
+            ? Unsafe.As<float, T>(ref value)
+            : throw new NotSupportedException($"Fingerprints have no input data of type {typeof(T).Name}.");
     }
 }

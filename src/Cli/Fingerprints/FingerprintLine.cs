@@ -54,5 +54,5 @@ internal sealed record Fingerprint(string Name, string Type, ulong Prefix, ulong
     /// <summary>Such as <c>gaussian float32</c>.</summary>
     public string Key => $"{Name} {Type}";
 
-    public override string ToString() => $"{Name,-32} {Type,-8} {Prefix:x16} {(Full is { } full ? $"{full:x16}" : "-")}";
+    public override string ToString() => $"{Name,-38} {Type,-8} {Prefix:x16} {(Full is { } full ? $"{full:x16}" : "-")}";
 }
