@@ -34,7 +34,7 @@ internal static class Tool
         // Not a RootCommand, whose name in the help would be the assembly's.
         var root = new Command(Name, "Trains neural networks with noise injection.")
         {
-            TrainCommand.Create(host), InfoCommand.Create(host), new HelpOption(), new VersionOption(), verbose,
+            TrainCommand.Create(host), FingerprintCommand.Create(host), InfoCommand.Create(host), new HelpOption(), new VersionOption(), verbose,
         };
 
         ParseResult parsed = root.Parse(arguments);
@@ -43,7 +43,7 @@ internal static class Tool
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
         {
             string message = atRoot && parsed.UnmatchedTokens.Count > 0
-                ? $"'{parsed.UnmatchedTokens[0]}' is not a command; expected train or info."
+                ? $"'{parsed.UnmatchedTokens[0]}' is not a command; expected train, fingerprint or info."
                 : Sentence(parsed.Errors[0].Message);
             return Fail(host, message + hint, ExitCode.Usage);
         }

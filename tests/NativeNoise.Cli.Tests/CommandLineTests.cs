@@ -8,7 +8,7 @@ public class CommandLineTests
     public static TheoryData<string, string> Refused => new()
     {
         { "", "Required command was not provided." },
-        { "trian", "'trian' is not a command; expected train or info." },
+        { "trian", "'trian' is not a command; expected train, fingerprint or info." },
         { "train extra", "Unrecognized command or argument 'extra'." },
         { "train --bogus 1", "Unrecognized command or argument '--bogus'." },
         { "train --epochs", "Required argument missing for option: '--epochs'." },
@@ -41,6 +41,9 @@ public class CommandLineTests
         { "train --weight-decay -0.1", "--weight-decay is '-0.1'; expected a finite number of at least 0." },
         { "train --noise-schedule wobbly", "--noise-schedule is 'wobbly'; expected constant, linear, cosine or a schedule such as linear(1,0.1,2000)" },
         { "train --noise-schedule linear(1,0", "--noise-schedule is 'linear(1,0'; expected constant, linear, cosine or a schedule such as linear(1,0.1,2000)" },
+        { "fingerprint --threads x", "--threads is 'x'; expected a whole number from 0 to 256." },
+        { "fingerprint --isa sse", "--isa is 'sse'; expected one of scalar, avx2, avx512, neon." },
+        { "fingerprint --only gauss", "--only is 'gauss'; expected one of words, fill_uniform, " },
         { "train --quiet --json", "--quiet and --json exclude each other: --json already prints the summary alone." },
         { "train --variational --weight-noise x", "--weight-noise is 'x'; expected a finite number of at least 0." },
         { "train --variational --weight-noise 0.1", "--variational and --weight-noise exclude each other: variational weights have noise of their own." },
