@@ -74,9 +74,6 @@ TEST(Contexts, ObeyTheEnvironment) {
     EXPECT_EQ(isa_with("scalar", NNOISE_STATUS_OK), NNOISE_ISA_SCALAR);
     isa_with("pentium", NNOISE_STATUS_INVALID_ARGUMENT);
     EXPECT_NE(std::string(nnoise_last_error()).find("pentium"), std::string::npos);
-#if defined(__x86_64__)
-    isa_with("neon", NNOISE_STATUS_NOT_SUPPORTED);
-#endif
     // A call without a context refuses too, instead of running on another set than the one asked for.
     setenv("NNOISE_ISA", "pentium", 1);
     float y[4] = {1, 2, 3, 4};
@@ -87,15 +84,6 @@ TEST(Contexts, ObeyTheEnvironment) {
         setenv("NNOISE_ISA", before.c_str(), 1);
     }
 }
-
-#if defined(__x86_64__)
-TEST(Contexts, UseAvx2WhereTheProcessorHasIt) {
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        const std::vector<nnoise_isa> sets = test::fast_sets();
-        EXPECT_NE(std::find(sets.begin(), sets.end(), NNOISE_ISA_AVX2), sets.end());
-    }
-}
-#endif
 
 TEST(Contexts, RefuseASecondThread) {
     const test::Context context(2);
