@@ -6,6 +6,12 @@ set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
 
+find_program(compiler "${CMAKE_CXX_COMPILER}" NO_CACHE)
+if(NOT compiler)
+  message(FATAL_ERROR
+    "${CMAKE_CXX_COMPILER} was not found. On Debian and Ubuntu: apt-get install g++-aarch64-linux-gnu")
+endif()
+
 # Programs of the build machine; headers, libraries and packages of the target alone.
 set(NNOISE_SYSROOT /usr/aarch64-linux-gnu)
 set(CMAKE_FIND_ROOT_PATH "${NNOISE_SYSROOT}")

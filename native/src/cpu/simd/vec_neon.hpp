@@ -116,6 +116,8 @@ struct Neon {
         vst1_u16(p, vshrn_n_u32(vbslq_u32(is_nan(v), quiet, rounded), 16));
     }
 
+    static constexpr int noise_vectors = 2;
+
     struct Doubles {
         float64x2_t d[8];
     };
