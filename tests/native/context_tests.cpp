@@ -77,15 +77,31 @@ TEST(Contexts, ObeyTheEnvironment) {
 #if defined(__x86_64__)
     isa_with("neon", NNOISE_STATUS_NOT_SUPPORTED);
 #endif
-    // A call without a context refuses too, instead of running on another set than the one asked for.
-    setenv("NNOISE_ISA", "pentium", 1);
-    float y[4] = {1, 2, 3, 4};
-    EXPECT_EQ(nnoise_fill(nullptr, 4, y, 0.0f), NNOISE_STATUS_INVALID_ARGUMENT);
-    EXPECT_EQ(y[0], 1.0f);
-    unsetenv("NNOISE_ISA");
     if (!before.empty()) {
         setenv("NNOISE_ISA", before.c_str(), 1);
     }
+}
+
+// In a process of its own ("threadsafe" starts the program again): the first call that succeeds settles the set.
+TEST(Contexts, CallsWithoutOneObeyTheEnvironmentOnce) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const auto calls = [] {
+        float y[4] = {1, 2, 3, 4};
+        int failed = 0;
+        const auto expect = [&](bool ok) { failed = 2 * failed + (ok ? 0 : 1); };
+        setenv("NNOISE_ISA", "pentium", 1); // refused, instead of running on another set than the one asked for
+        expect(nnoise_fill(nullptr, 4, y, 0.0f) == NNOISE_STATUS_INVALID_ARGUMENT);
+        expect(y[0] == 1.0f);
+        setenv("NNOISE_ISA", "scalar", 1);
+        expect(nnoise_fill(nullptr, 4, y, 0.0f) == NNOISE_STATUS_OK);
+        expect(y[0] == 0.0f);
+        setenv("NNOISE_ISA", "pentium", 1);
+        expect(nnoise_fill(nullptr, 4, y, 2.0f) == NNOISE_STATUS_OK);
+        expect(y[0] == 2.0f);
+        expect(describe(nullptr).isa == NNOISE_ISA_SCALAR);
+        std::_Exit(failed);
+    };
+    EXPECT_EXIT(calls(), testing::ExitedWithCode(0), "");
 }
 
 #if defined(__x86_64__)

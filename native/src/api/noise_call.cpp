@@ -59,7 +59,9 @@ struct Units {
 Units units_of(NoiseUnit unit, std::int64_t rows, const NoiseJob& job, int threads) {
     if (unit == NoiseUnit::piece) {
         const std::int64_t in_piece = job.columns < piece_elements ? job.columns : piece_elements;
-        return {rows * job.pieces_per_row, (grain_elements + in_piece - 1) / in_piece};
+        // Small calls are many and have one thread; they are spared the division.
+        const std::int64_t grain = threads == 1 ? 1 : (grain_elements + in_piece - 1) / in_piece;
+        return {rows * job.pieces_per_row, grain};
     }
     if (unit == NoiseUnit::row) {
         return {rows, items_of_grain(grain_elements, job.columns)};

@@ -8,5 +8,5 @@ namespace NativeNoise.Bindings;
 internal static class HeaderHash
 {
     /// <summary>SHA-256 of the headers that this folder was made from (see generation/HeaderHash.cmake).</summary>
-    public const string Value = "1fd8e432ac708d56d0e4c4b1d0737eab76a150cfdf865ab4536c9cd4f4b03f32";
+    public const string Value = "c4e4fc414b45c29dadf92fc2688136e7974289d9997dc75ee8e9836fc598b891";
 }
