@@ -33,7 +33,6 @@ nnoise_status prepare_noise(const char* call, const NoiseShape& shape, const Noi
         }
         NNOISE_TRY(check_pointer(call, b.y_name, b.y));
     }
-    *job = NoiseJob{};
     job->address = address;
     job->dtype = shape.dtype;
     job->columns = shape.columns;
