@@ -1,8 +1,7 @@
 // Matrix products beside OpenBLAS, and the noisy linear layer beside the plain one. Arguments: batch, inputs, outputs,
-// threads. OpenBLAS uses the best kernels it has for the processor, which may be of a wider instruction set than the
-// library's; OPENBLAS_CORETYPE=Haswell holds it to AVX2.
-#include <benchmark/benchmark.h>
-#include <nativenoise/nativenoise.h>
+// threads. OpenBLAS uses the kernels it takes for the processor's best, which the lines above the results name;
+// OPENBLAS_CORETYPE=Haswell (Zen, SkylakeX, ...) in the environment makes it use others.
+#include "support.hpp"
 
 #if NNOISE_BENCH_OPENBLAS
 #include <cblas.h>
@@ -18,30 +17,23 @@ using Floats = std::vector<float>;
 
 Floats data(std::int64_t n, std::uint32_t site) {
     Floats values(static_cast<std::size_t>(n));
-    nnoise_address a = {};
-    a.site = site;
-    a.row_stride = 1;
-    nnoise_fill_normal(nullptr, NNOISE_DTYPE_FLOAT32, 1, n, values.data(), a, 0.0f, 0.1f);
+    nnoise_fill_normal(nullptr, NNOISE_DTYPE_FLOAT32, 1, n, values.data(), bench::address(site), 0.0f, 0.1f);
     return values;
 }
 
 struct Layer {
     std::int64_t batch, inputs, outputs;
     int threads;
-    nnoise_context* context = nullptr;
+    bench::Context context;
     Floats x, weight, bias, scale, bias_scale, y, saved, dy, dx, dweight, dbias, dscale, dbias_scale;
     nnoise_linear linear = {};
 
     explicit Layer(const benchmark::State& state)
         : batch(state.range(0)), inputs(state.range(1)), outputs(state.range(2)),
-          threads(static_cast<int>(state.range(3))), x(data(batch * inputs, 1)), weight(data(inputs * outputs, 2)),
-          bias(data(outputs, 3)), scale(weight.size(), -5.0f), bias_scale(bias.size(), -5.0f),
-          y(data(batch * outputs, 4)), saved(y.size()), dy(data(batch * outputs, 5)), dx(x.size()),
-          dweight(weight.size()), dbias(bias.size()), dscale(weight.size()), dbias_scale(bias.size()) {
-        nnoise_context_options options;
-        nnoise_context_options_default(&options);
-        options.threads = threads;
-        nnoise_context_create(&options, &context);
+          threads(static_cast<int>(state.range(3))), context(threads), x(data(batch * inputs, 1)),
+          weight(data(inputs * outputs, 2)), bias(data(outputs, 3)), scale(weight.size(), -5.0f),
+          bias_scale(bias.size(), -5.0f), y(data(batch * outputs, 4)), saved(y.size()), dy(data(batch * outputs, 5)),
+          dx(x.size()), dweight(weight.size()), dbias(bias.size()), dscale(weight.size()), dbias_scale(bias.size()) {
         nnoise_linear_default(&linear);
         linear.inputs = inputs;
         linear.outputs = outputs;
@@ -51,21 +43,17 @@ struct Layer {
         linear.bias_scale = bias_scale.data();
         linear.std = 0.1f;
     }
-    ~Layer() { nnoise_context_destroy(context); }
-    Layer(const Layer&) = delete;
-    Layer& operator=(const Layer&) = delete;
 };
 
 void finish(benchmark::State& state, nnoise_status status, double products) {
-    if (status != NNOISE_STATUS_OK) {
-        state.SkipWithError(nnoise_last_error());
-    }
+    bench::check(state, status);
     const double flop = 2.0 * products * static_cast<double>(state.range(0)) * static_cast<double>(state.range(1)) *
                         static_cast<double>(state.range(2));
     state.counters["flop"] = benchmark::Counter(flop, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void shapes(benchmark::internal::Benchmark* b) {
+    b->ArgNames({"batch", "inputs", "outputs", "threads"});
     for (const int threads : {1, 2}) {
         b->Args({1024, 1024, 1024, threads})
             ->Args({512, 1024, 1024, threads})
@@ -106,9 +94,9 @@ BENCHMARK_TEMPLATE(product, Pass::output)->Apply(shapes);
 BENCHMARK_TEMPLATE(product, Pass::input_gradient)->Apply(shapes);
 BENCHMARK_TEMPLATE(product, Pass::weight_gradient)->Apply(shapes);
 
-#if NNOISE_BENCH_OPENBLAS
 template <Pass pass>
 void openblas(benchmark::State& state) {
+#if NNOISE_BENCH_OPENBLAS
     Layer l(state);
     openblas_set_num_threads(l.threads);
     const int batch = static_cast<int>(l.batch);
@@ -128,11 +116,13 @@ void openblas(benchmark::State& state) {
         benchmark::ClobberMemory();
     }
     finish(state, NNOISE_STATUS_OK, 1);
+#else
+    state.SkipWithError("built without OpenBLAS: CMake found no cblas.h or libopenblas (Debian: libopenblas-dev)");
+#endif
 }
 BENCHMARK_TEMPLATE(openblas, Pass::output)->Apply(shapes);
 BENCHMARK_TEMPLATE(openblas, Pass::input_gradient)->Apply(shapes);
 BENCHMARK_TEMPLATE(openblas, Pass::weight_gradient)->Apply(shapes);
-#endif
 
 template <nnoise_weight_noise noise, nnoise_estimator estimator, bool with_backward>
 void linear(benchmark::State& state) {

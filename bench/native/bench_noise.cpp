@@ -1,84 +1,73 @@
-// Normals and additive Gaussian noise, beside a copy of the same memory and the standard library's generator: what a
-// noise kernel costs above moving the data.
-#include <benchmark/benchmark.h>
-#include <nativenoise/nativenoise.h>
+// The element-wise kernels: 16 elements (what a call costs), in the cache, and in memory; with one thread and with two.
+// bench_rivals.cpp has what they stand beside.
+#include "support.hpp"
 
-#include <cstdint>
-#include <cstring>
-#include <random>
+#include <string>
 #include <vector>
 
 namespace {
 
-// 16 Ki elements stay in the first two cache levels, 16 Mi do not fit into any.
-constexpr std::int64_t in_cache = 1 << 14;
-constexpr std::int64_t in_memory = 1 << 24;
+constexpr std::int64_t a_call = 16;
 
-nnoise_address address() {
-    nnoise_address a = {};
-    a.seed = 1;
-    a.site = 2;
-    a.row_stride = 1;
-    return a;
-}
+struct Case {
+    const char* name;
+    int buffers; // read and written
+    nnoise_status (*run)(nnoise_context* context, std::int64_t n, const float* x, float* y);
+};
 
-void count(benchmark::State& state, int buffers) {
-    state.SetItemsProcessed(state.iterations() * state.range(0));
-    state.SetBytesProcessed(state.iterations() * state.range(0) * buffers * static_cast<std::int64_t>(sizeof(float)));
-}
+constexpr nnoise_dtype f32 = NNOISE_DTYPE_FLOAT32;
 
-void check(benchmark::State& state, nnoise_status status) {
-    if (status != NNOISE_STATUS_OK) {
-        state.SkipWithError(nnoise_last_error());
-    }
-}
+constexpr Case cases[] = {
+    {"fill_uniform", 1,
+     [](nnoise_context* c, std::int64_t n, const float*, float* y) {
+         return nnoise_fill_uniform(c, f32, 1, n, y, bench::address(1), 0.0f, 1.0f);
+     }},
+    {"fill_normal", 1,
+     [](nnoise_context* c, std::int64_t n, const float*, float* y) {
+         return nnoise_fill_normal(c, f32, 1, n, y, bench::address(2), 0.0f, 1.0f);
+     }},
+    {"gaussian", 2,
+     [](nnoise_context* c, std::int64_t n, const float* x, float* y) {
+         return nnoise_gaussian(c, f32, 1, n, x, y, bench::address(3), 0.1f);
+     }},
+    {"uniform", 2,
+     [](nnoise_context* c, std::int64_t n, const float* x, float* y) {
+         return nnoise_uniform(c, f32, 1, n, x, y, bench::address(4), -0.1f, 0.1f);
+     }},
+    {"salt_and_pepper", 2,
+     [](nnoise_context* c, std::int64_t n, const float* x, float* y) {
+         return nnoise_salt_and_pepper(c, f32, 1, n, x, y, bench::address(5), 0.05f, 1.0f, 0.0f);
+     }},
+    {"dropout", 2,
+     [](nnoise_context* c, std::int64_t n, const float* x, float* y) {
+         return nnoise_dropout(c, f32, 1, n, x, y, bench::address(6), 0.5f);
+     }},
+};
 
-void fill_normal(benchmark::State& state) {
-    std::vector<float> out(static_cast<std::size_t>(state.range(0)));
-    for (auto _ : state) {
-        check(state,
-              nnoise_fill_normal(nullptr, NNOISE_DTYPE_FLOAT32, 1, state.range(0), out.data(), address(), 0.0f, 1.0f));
-        benchmark::ClobberMemory();
-    }
-    count(state, 1);
-}
-BENCHMARK(fill_normal)->Arg(in_cache)->Arg(in_memory);
-
-void gaussian(benchmark::State& state) {
-    std::vector<float> x(static_cast<std::size_t>(state.range(0)), 1.0f);
+// One thread is the caller's own: such a call needs no context.
+void noise(benchmark::State& state, const Case& c) {
+    const std::int64_t n = state.range(0);
+    const int threads = static_cast<int>(state.range(1));
+    const bench::Context context(threads);
+    std::vector<float> x(static_cast<std::size_t>(n), 1.0f);
     std::vector<float> y(x.size());
+    nnoise_context* const given = threads == 1 ? nullptr : static_cast<nnoise_context*>(context);
     for (auto _ : state) {
-        check(state,
-              nnoise_gaussian(nullptr, NNOISE_DTYPE_FLOAT32, 1, state.range(0), x.data(), y.data(), address(), 0.1f));
+        bench::check(state, c.run(given, n, x.data(), y.data()));
         benchmark::ClobberMemory();
     }
-    count(state, 2);
+    bench::report(state, n, c.buffers);
 }
-BENCHMARK(gaussian)->Arg(in_cache)->Arg(in_memory);
 
-void copy(benchmark::State& state) {
-    std::vector<float> x(static_cast<std::size_t>(state.range(0)), 1.0f);
-    std::vector<float> y(x.size());
-    for (auto _ : state) {
-        std::memcpy(y.data(), x.data(), x.size() * sizeof(float));
-        benchmark::ClobberMemory();
+[[maybe_unused]] const bool registered = [] {
+    for (const Case& c : cases) {
+        benchmark::RegisterBenchmark(c.name, [&c](benchmark::State& state) { noise(state, c); })
+            ->ArgNames({"n", "threads"})
+            ->Args({a_call, 1})
+            ->ArgsProduct({{bench::in_cache, bench::in_memory}, {1, 2}})
+            ->UseRealTime();
     }
-    count(state, 2);
-}
-BENCHMARK(copy)->Arg(in_cache)->Arg(in_memory);
-
-void standard_library_normal(benchmark::State& state) {
-    std::vector<float> out(static_cast<std::size_t>(state.range(0)));
-    std::mt19937 engine(1);
-    std::normal_distribution<float> normal;
-    for (auto _ : state) {
-        for (float& value : out) {
-            value = normal(engine);
-        }
-        benchmark::ClobberMemory();
-    }
-    count(state, 1);
-}
-BENCHMARK(standard_library_normal)->Arg(in_cache);
+    return true;
+}();
 
 } // namespace

@@ -57,6 +57,12 @@ target_compile_options(nnoise_library_flags INTERFACE
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
 
+# GCC zeroes everything above 32 bytes with a string instruction, which starts up for longer than a small call's checks
+# take together. Our structs of options and jobs get plain vector stores; what is larger goes to memset.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  target_compile_options(nnoise_library_flags INTERFACE -mmemset-strategy=vector_loop:512:noalign,libcall:-1:noalign)
+endif()
+
 # No path of the machine that built it in the library.
 target_compile_options(nnoise_library_flags INTERFACE "-ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=native")
 

@@ -17,7 +17,8 @@ endfunction()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   nnoise_add_isa(avx2 -mavx2 -mfma -mf16c)
   # GCC's own header passes "undefined" vectors to builtins that never read them, and GCC 12 warns of it (its bug 105593).
-  nnoise_add_isa(avx512 -mavx2 -mfma -mf16c -mavx512f -mavx512dq -mavx512vl -mavx512bw -Wno-maybe-uninitialized)
+  nnoise_add_isa(avx512 -mavx2 -mfma -mf16c -mavx512f -mavx512dq -mavx512vl -mavx512bw
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
   # Advanced SIMD with fma is part of the baseline.
   nnoise_add_isa(neon)

@@ -13,7 +13,8 @@ NNOISE_BEGIN
 /* A context is one device. It may be used from one thread at a time (a second one gets NNOISE_STATUS_BUSY); different
    contexts run concurrently. CPU contexts share one process-wide pool of worker threads, started when first needed.
    Element-wise operations accept a null context and then run on the caller's thread with the best instruction set, or
-   with the one that NNOISE_ISA names: INVALID_ARGUMENT where it names none, NOT_SUPPORTED where this machine lacks it. */
+   with the one that NNOISE_ISA names: INVALID_ARGUMENT where it names none, NOT_SUPPORTED where this machine lacks it.
+   The first such call that succeeds settles the set for the rest of the process; every new context asks again. */
 typedef struct nnoise_context nnoise_context;
 
 typedef struct nnoise_context_options {

@@ -105,7 +105,7 @@ nnoise_status nnoise_context_describe(const nnoise_context* context, nnoise_cont
     NNOISE_TRY(check_struct_size(call, "info.size", info->size, sizeof *info));
     nnoise_isa isa = NNOISE_ISA_SCALAR;
     if (context == nullptr) {
-        NNOISE_TRY(resolve_isa(call, NNOISE_ISA_AUTO, &isa));
+        NNOISE_TRY(default_isa(call, &isa));
     } else {
         isa = context->isa;
     }

@@ -57,7 +57,7 @@ NumberText::NumberText(float value) {
 Call::Call(nnoise_context* context, const char* name)
     : context_(nullptr), name_(name), status_(NNOISE_STATUS_OK), threads_(1), isa_(NNOISE_ISA_SCALAR) {
     if (context == nullptr) {
-        status_ = resolve_isa(name, NNOISE_ISA_AUTO, &isa_);
+        status_ = default_isa(name, &isa_);
         return;
     }
     if (context->in_use.exchange(true, std::memory_order_acquire)) {

@@ -204,7 +204,9 @@ nnoise_status run(nnoise_context* context, const char* name, const NoiseShape& s
     NoiseJob job;
     NNOISE_TRY(prepare_noise(name, shape, buffers, address, 1, &job));
     job.choice = RowChoice{threshold(static_cast<double>(noise.apply_probability)), noise.apply_site};
-    job.shared = shared_axes(noise.axes, noise.axis_length, noise.shared_axes);
+    if (noise.shared_axes != 0) {
+        job.shared = shared_axes(noise.axes, noise.axis_length, noise.shared_axes);
+    }
     const Plan p = plan(noise, backward, job);
     if (noise.kind == NNOISE_NOISE_POISSON && !backward) {
         NNOISE_TRY(check_rates(call, shape.rows, job));

@@ -33,7 +33,6 @@ nnoise_status prepare_noise(const char* call, const NoiseShape& shape, const Noi
         }
         NNOISE_TRY(check_pointer(call, b.y_name, b.y));
     }
-    *job = NoiseJob{};
     job->address = address;
     job->dtype = shape.dtype;
     job->columns = shape.columns;
@@ -59,7 +58,9 @@ struct Units {
 Units units_of(NoiseUnit unit, std::int64_t rows, const NoiseJob& job, int threads) {
     if (unit == NoiseUnit::piece) {
         const std::int64_t in_piece = job.columns < piece_elements ? job.columns : piece_elements;
-        return {rows * job.pieces_per_row, (grain_elements + in_piece - 1) / in_piece};
+        // Small calls are many and have one thread; they are spared the division.
+        const std::int64_t grain = threads == 1 ? 1 : (grain_elements + in_piece - 1) / in_piece;
+        return {rows * job.pieces_per_row, grain};
     }
     if (unit == NoiseUnit::row) {
         return {rows, items_of_grain(grain_elements, job.columns)};

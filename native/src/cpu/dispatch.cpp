@@ -46,21 +46,13 @@ nnoise_status use(const char* call, const Entry& entry, nnoise_isa* isa) {
     return NNOISE_STATUS_OK;
 }
 
-// Looked up once; two threads that do so at the same time find the same.
 nnoise_isa best() {
-    static std::atomic<nnoise_isa> found{NNOISE_ISA_AUTO};
-    nnoise_isa isa = found.load(std::memory_order_relaxed);
-    if (isa == NNOISE_ISA_AUTO) {
-        isa = NNOISE_ISA_SCALAR;
-        for (const Entry& entry : table) {
-            if (entry.kernels != nullptr && machine_has(entry.isa)) {
-                isa = entry.isa;
-                break;
-            }
+    for (const Entry& entry : table) {
+        if (entry.kernels != nullptr && machine_has(entry.isa)) {
+            return entry.isa;
         }
-        found.store(isa, std::memory_order_relaxed);
     }
-    return isa;
+    return NNOISE_ISA_SCALAR;
 }
 
 } // namespace
@@ -88,6 +80,16 @@ nnoise_status resolve_isa(const char* call, nnoise_isa requested, nnoise_isa* is
     }
     return fail(NNOISE_STATUS_INVALID_ARGUMENT, "%s: isa is %d; expected an nnoise_isa", call,
                 static_cast<int>(requested));
+}
+
+nnoise_status default_isa(const char* call, nnoise_isa* isa) {
+    static std::atomic<nnoise_isa> found{NNOISE_ISA_AUTO}; // two threads that look it up at the same time find the same
+    *isa = found.load(std::memory_order_relaxed);
+    if (*isa == NNOISE_ISA_AUTO) {
+        NNOISE_TRY(resolve_isa(call, NNOISE_ISA_AUTO, isa));
+        found.store(*isa, std::memory_order_relaxed);
+    }
+    return NNOISE_STATUS_OK;
 }
 
 const Kernels& kernels_of(nnoise_isa isa) {

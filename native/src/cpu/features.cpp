@@ -49,7 +49,7 @@ X86 detect() {
     return X86{has_avx2, has_avx2 && (b & avx512) == avx512 && (state & zmm) == zmm};
 }
 
-// Asked once: on a virtual machine each cpuid is a trip to the host, and calls without a context come here.
+// Asked once: on a virtual machine each cpuid is a trip to the host.
 X86 features() {
     constexpr unsigned known = 1, with_avx2 = 2, with_avx512 = 4;
     static std::atomic<unsigned> found{0};

@@ -74,28 +74,28 @@ struct RowChoice {
 };
 
 struct NoiseJob {
-    nnoise_address address;
-    nnoise_dtype dtype;
-    std::int64_t columns;
-    std::int64_t pieces_per_row;
-    std::int64_t line; // length of the last axis, which divides columns
-    const void* x;     // null for fills
-    const void* dy;    // gaussian_relative_backward alone
-    void* y;           // words are stored here too
+    nnoise_address address = {};
+    nnoise_dtype dtype = NNOISE_DTYPE_FLOAT32;
+    std::int64_t columns = 0;
+    std::int64_t pieces_per_row = 0;
+    std::int64_t line = 0;    // length of the last axis, which divides columns
+    const void* x = nullptr;  // null for fills
+    const void* dy = nullptr; // gaussian_relative_backward alone
+    void* y = nullptr;        // words are stored here too
     SharedAxes shared;
     RowChoice choice;
-    float mean;
-    float std;
-    UniformRange range;
-    SaltPepperThresholds thresholds;
-    float salt;
-    float pepper;
-    std::uint64_t limit; // dropout: words below it drop
-    float scale;
-    StudentT student;
-    float peak;       // Poisson
-    double amplitude; // Gaussian by signal-to-noise ratio: std over rms
-    bool stream;      // y is 64-byte aligned in every row and larger than the cache: store around it
+    float mean = 0.0f;
+    float std = 0.0f;
+    UniformRange range = {};
+    SaltPepperThresholds thresholds = {};
+    float salt = 0.0f;
+    float pepper = 0.0f;
+    std::uint64_t limit = 0; // dropout: words below it drop
+    float scale = 0.0f;
+    StudentT student = {};
+    float peak = 0.0f;      // Poisson
+    double amplitude = 0.0; // Gaussian by signal-to-noise ratio: std over rms
+    bool stream = false;    // y is 64-byte aligned in every row and larger than the cache: store around it
 
     // Float32, an element of noise for each element, in every row: what the kernels that make one pass take.
     NNOISE_MEMBER bool plain() const { return dtype == NNOISE_DTYPE_FLOAT32 && !shared.any() && choice.always(); }

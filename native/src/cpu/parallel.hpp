@@ -26,7 +26,7 @@ inline std::int64_t items_of_grain(std::int64_t elements, std::int64_t size, std
 // Cuts [0, units) into ranges of at least `grain` units and calls f(first, last) for each.
 template <class F>
 void parallel_ranges(int threads, std::int64_t units, std::int64_t grain, const F& f) {
-    std::int64_t tasks = grain > 0 ? units / grain : units;
+    std::int64_t tasks = grain > 1 ? units / grain : units;
     const std::int64_t most = static_cast<std::int64_t>(threads) * 4; // so that a late thread costs little
     tasks = tasks > most ? most : tasks;
     if (threads <= 1 || tasks <= 1) {

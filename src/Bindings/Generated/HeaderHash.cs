@@ -8,5 +8,5 @@ namespace NativeNoise.Bindings;
 internal static class HeaderHash
 {
     /// <summary>SHA-256 of the headers that this folder was made from (see generation/HeaderHash.cmake).</summary>
-    public const string Value = "0687280fe52e7b799d46d4e3ae6eb7675ecde83434b16be1b8bef296434e5b27";
+    public const string Value = "fa99d33bcccea11bc0888a7806fbe23139c130ae3e9f90ccbdc4ff50bc381545";
 }

@@ -55,6 +55,10 @@ internal sealed unsafe class ContextHandle : SafeHandle
 }
 
 /// <summary>A context taken from a <see cref="Device"/> for the length of a native call. Always in a <c>using</c>.</summary>
+/// <remarks>
+/// While it is taken, it is not in the device's pool, so disposing the device leaves it alone until it is given back; and the
+/// lease refers to it until then, so it is not finalized. It needs no counted reference, which would cost two locked operations.
+/// </remarks>
 internal unsafe readonly ref struct ContextLease
 {
     private readonly Device? _device;
@@ -66,11 +70,8 @@ internal unsafe readonly ref struct ContextLease
     {
         if (device is not null)
         {
-            ContextHandle context = device.TakeContext();
-            bool added = false;
-            context.DangerousAddRef(ref added);
             _device = device;
-            _context = context;
+            _context = device.TakeContext();
         }
     }
 
@@ -82,7 +83,6 @@ internal unsafe readonly ref struct ContextLease
     {
         if (_context is not null)
         {
-            _context.DangerousRelease();
             _device!.ReturnContext(_context);
         }
     }

@@ -188,27 +188,28 @@ struct RunOfNoise {
 #pragma GCC unroll 16
         for (int i = 0; i < 4 * vectors; ++i) {
             const std::int64_t at = e + i * V::width;
-            const F first = Kind::inputs > 0 ? V::load(x + at) : V::zero();
-            const F second = Kind::inputs > 1 ? V::load(dy + at) : V::zero();
-            const F result = kind(drawn[i], first, second);
             if constexpr (stream) {
-                V::stream(y + at, result);
+                V::stream(y + at, result(drawn[i], at));
             } else {
-                V::store(y + at, result);
+                V::store(y + at, result(drawn[i], at));
             }
         }
     }
 
-    // What is left, fewer than 4 V::width elements.
+    // What is left, fewer than 4 V::width elements. Only the last vector is masked: masked stores can be slow.
     [[gnu::always_inline]] void tail(std::int64_t e, std::int64_t n) const {
         F drawn[4];
         kind.template draw<V, 1>(keys, row, first_block + static_cast<std::uint32_t>(e >> 2), drawn);
+#pragma GCC unroll 4
         for (int i = 0; i < 4 && e < n; ++i, e += V::width) {
-            const int count = n - e < V::width ? static_cast<int>(n - e) : V::width;
-            const typename V::M mask = V::tail_mask(count);
-            const F first = Kind::inputs > 0 ? V::load_masked(x + e, mask) : V::zero();
-            const F second = Kind::inputs > 1 ? V::load_masked(dy + e, mask) : V::zero();
-            V::store_masked(y + e, mask, kind(drawn[i], first, second));
+            if (e + V::width <= n) {
+                V::store(y + e, result(drawn[i], e));
+            } else {
+                const typename V::M mask = V::tail_mask(static_cast<int>(n - e));
+                const F first = Kind::inputs > 0 ? V::load_masked(x + e, mask) : V::zero();
+                const F second = Kind::inputs > 1 ? V::load_masked(dy + e, mask) : V::zero();
+                V::store_masked(y + e, mask, kind(drawn[i], first, second));
+            }
         }
     }
 
@@ -225,6 +226,13 @@ struct RunOfNoise {
         if (e < n) {
             tail(e, n);
         }
+    }
+
+private:
+    [[gnu::always_inline]] F result(F drawn, std::int64_t e) const {
+        const F first = Kind::inputs > 0 ? V::load(x + e) : V::zero();
+        const F second = Kind::inputs > 1 ? V::load(dy + e) : V::zero();
+        return kind(drawn, first, second);
     }
 };
 
