@@ -1,5 +1,5 @@
-// The words of NativeNoise as one endless stream, taken in an order in which they are used. A battery of tests is run on
-// each order: a generator can be good along one coordinate of its counter and bad along another.
+// The words of NativeNoise as one endless stream, taken in an order in which they are used. A battery of tests is run
+// on each order: a generator can be good along one coordinate of its counter and bad along another.
 #pragma once
 
 #include <cstdint>
