@@ -126,4 +126,21 @@ ChiSquare chi_square(std::span<const std::uint64_t> counts, std::span<const doub
     return {x, classes - 1, chi_square_upper(x, classes - 1)};
 }
 
+ChiSquare independence(std::span<const std::uint64_t> table, std::size_t k) {
+    std::vector<double> row(k), column(k);
+    double n = 0;
+    for (std::size_t i = 0; i < k * k; ++i) {
+        row[i / k] += static_cast<double>(table[i]);
+        column[i % k] += static_cast<double>(table[i]);
+        n += static_cast<double>(table[i]);
+    }
+    double x = 0;
+    for (std::size_t i = 0; i < k * k; ++i) {
+        const double expected = row[i / k] * column[i % k] / n;
+        x += (static_cast<double>(table[i]) - expected) * (static_cast<double>(table[i]) - expected) / expected;
+    }
+    const double freedom = static_cast<double>((k - 1) * (k - 1));
+    return {x, freedom, chi_square_upper(x, freedom)};
+}
+
 } // namespace quality

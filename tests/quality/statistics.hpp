@@ -44,4 +44,8 @@ struct ChiSquare {
 };
 ChiSquare chi_square(std::span<const std::uint64_t> counts, std::span<const double> probabilities, double n);
 
+// Pearson's test of independence of a k x k table: expected counts from the table's own margins, (k - 1)^2 degrees of
+// freedom. (With margins known in advance, pairs that overlap would count their margins' luck twice.)
+ChiSquare independence(std::span<const std::uint64_t> table, std::size_t k);
+
 } // namespace quality
