@@ -205,7 +205,12 @@ void print_tails(std::int64_t chunks) {
                 count_upper(static_cast<double>(beyond), n, share));
         }
     }
-    std::fprintf(stderr, "largest %.6f, smallest %.6f\n", static_cast<double>(largest), static_cast<double>(smallest));
+    for (const float extreme : {largest, -smallest}) {
+        const double share = normal_upper(static_cast<double>(extreme));
+        print_p("tails of normals", extreme == largest ? "largest" : "smallest, its magnitude", n,
+                text("%.6f", static_cast<double>(extreme)), text("%.2f", normal_quantile(1 - std::log(2.0) / n)),
+                -std::expm1(n * std::log1p(-share)));
+    }
 }
 
 } // namespace
