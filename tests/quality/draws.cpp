@@ -45,8 +45,14 @@ void print_titles() { std::puts("suite\ttest\tdraws\tobserved\texpected\tp"); }
 
 void print_p(const std::string& suite, const std::string& test, double draws, const std::string& observed,
              const std::string& expected, double p) {
-    std::printf("%s\t%s\t%s\t%s\t%s\t%.4g\n", suite.c_str(), test.c_str(),
+    std::printf("%s\t%s\t%s\t%s\t%s\t%.8g\n", suite.c_str(), test.c_str(),
                 count(static_cast<unsigned long long>(draws)).c_str(), observed.c_str(), expected.c_str(), p);
+}
+
+void print_fact(const std::string& suite, const std::string& test, double draws, const std::string& observed,
+                const std::string& expected) {
+    std::printf("%s\t%s\t%s\t%s\t%s\t\n", suite.c_str(), test.c_str(),
+                count(static_cast<unsigned long long>(draws)).c_str(), observed.c_str(), expected.c_str());
 }
 
 void print_z(const std::string& suite, const std::string& test, double draws, double observed, double expected,

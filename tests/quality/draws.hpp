@@ -72,6 +72,9 @@ void fill_chunk(Direction direction, std::int64_t chunk, const Fill<T>& fill, T*
 void print_titles();
 void print_p(const std::string& suite, const std::string& test, double draws, const std::string& observed,
              const std::string& expected, double p);
+// A line without a p-value.
+void print_fact(const std::string& suite, const std::string& test, double draws, const std::string& observed,
+                const std::string& expected);
 void print_z(const std::string& suite, const std::string& test, double draws, double observed, double expected,
              double standard_error);
 void print_chi_square(const std::string& suite, const std::string& test, double draws, const ChiSquare& result);

@@ -68,7 +68,8 @@ std::vector<Kind> kinds() {
     return list;
 }
 
-void print_kind(const Kind& kind, Direction direction) {
+// `turn` numbers the kinds: each sees addresses of its own, so that their results are independent.
+void print_kind(const Kind& kind, std::int64_t turn, Direction direction) {
     const std::string suite = text("masks along %s", name_of(direction));
     const std::size_t states = kind.share.size();
     const double n = static_cast<double>(chunks * chunk_draws);
@@ -80,7 +81,7 @@ void print_kind(const Kind& kind, Direction direction) {
     constexpr std::size_t block = 4096;
     double dispersion = 0, blocks = 0, gap_total = 0;
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
-        fill_chunk(direction, chunk, kind.fill, values.data());
+        fill_chunk(direction, turn * chunks + chunk, kind.fill, values.data());
         std::size_t in_block = 0, last = 0;
         bool started = false;
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -137,11 +138,13 @@ void print_kind(const Kind& kind, Direction direction) {
 
 int main() {
     print_titles();
+    std::int64_t turn = 0;
     for (const Kind& kind : kinds()) {
         for (const Direction direction : directions) {
-            print_kind(kind, direction);
+            print_kind(kind, turn, direction);
             std::fflush(stdout);
         }
+        ++turn;
     }
     return 0;
 }

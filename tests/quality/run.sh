@@ -8,14 +8,15 @@
 #   build  smallcrush  formula  draws  dieharder  crush  collect  page
 # `collect` copies the numbers out of the output folder into tests/quality/results/, `page` writes docs/quality.md from
 # those. dieharder is Debian's; for TestU01 set TESTU01_ROOT to where it is installed.
-# ORDERS names the orders of smallcrush, CRUSH_ORDERS those of crush, DIEHARDER_ORDERS those of dieharder.
+# BUILD names the build folder (<output folder>/build), SMALLCRUSH_ORDERS the orders of smallcrush, CRUSH_ORDERS those of crush, DIEHARDER_ORDERS those of dieharder.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 results="$root/tests/quality/results"
 out="$(mkdir -p "${1:?output folder}" && cd "$1" && pwd)"
 shift
-bin="$out/build/bin"
+build="${BUILD:-$out/build}"
+bin="$build/bin"
 all_orders="elements rows steps sites seeds interleaved low-halves high-halves reversed control"
 
 # once <file> <command ...>: runs the command unless an earlier run has finished it; its output becomes the file.
@@ -30,9 +31,9 @@ once() {
 }
 
 stage_build() {
-  cmake -S "$root/native" -B "$out/build" -DCMAKE_BUILD_TYPE=Release -DNNOISE_QUALITY=ON \
+  cmake -S "$root/native" -B "$build" -DCMAKE_BUILD_TYPE=Release -DNNOISE_QUALITY=ON \
     -DTESTU01_ROOT="${TESTU01_ROOT:-}"
-  cmake --build "$out/build" -j2
+  cmake --build "$build" -j2
 }
 
 testu01() { # battery, number of tests, orders
@@ -44,7 +45,7 @@ testu01() { # battery, number of tests, orders
   done
 }
 
-stage_smallcrush() { testu01 SmallCrush 10 "${ORDERS:-$all_orders}"; }
+stage_smallcrush() { testu01 SmallCrush 10 "${SMALLCRUSH_ORDERS:-$all_orders}"; }
 stage_crush() { testu01 Crush 96 "${CRUSH_ORDERS:-elements steps}"; }
 
 # What `dieharder -a` runs, one file a test and tuple size.
@@ -68,8 +69,61 @@ stage_dieharder() {
   done
 }
 
-for stage in "${@:-build smallcrush formula draws dieharder crush collect page}"; do
-  for name in $stage; do
-    "stage_$name"
+stage_formula() { once "$out/formula.tsv" nice -n 19 "$bin/nnoise_quality_formula"; }
+
+stage_draws() {
+  local name
+  for name in normals uniforms masks independence; do
+    once "$out/$name.tsv" nice -n 19 "$bin/nnoise_quality_$name"
   done
+}
+
+# The p-values of the batteries as tables like the others: one line each, tests in numerical order.
+collect_testu01() { # battery, file name
+  local file
+  printf 'suite\ttest\tp\n'
+  for file in $(ls -v "$out/testu01/$1"/*/*.txt); do
+    awk -v battery="$1" '/^/ {
+      name = $0
+      sub(/^ [^ ]+ [^ ]+ [^ ]+ /, "", name)
+      printf "%s, %s\t%s %s\t%s\n", battery, $2, $3, name, $4
+    }' "$file"
+  done
+}
+
+collect_dieharder() {
+  local file
+  printf 'suite\ttest\tp\n'
+  for file in $(ls -v "$out"/dieharder/*/*.txt); do
+    awk -v order="$(basename "$(dirname "$file")")" -F'|' 'NF == 6 && $5 ~ /[0-9]/ {
+      gsub(/ /, "", $1)
+      gsub(/ /, "", $2)
+      printf "dieharder, %s\t%s %s\t%s\n", order, $1, $2, $5 + 0
+    }' "$file"
+  done
+}
+
+stage_collect() {
+  local name
+  mkdir -p "$results"
+  "$bin/nnoise_quality_words" --list > "$results/orders.tsv"
+  collect_testu01 SmallCrush > "$results/smallcrush.tsv"
+  collect_testu01 Crush > "$results/crush.tsv"
+  collect_dieharder > "$results/dieharder.tsv"
+  for name in formula normals uniforms masks independence; do
+    cp "$out/$name.tsv" "$results/$name.tsv"
+  done
+}
+
+stage_page() {
+  "$bin/nnoise_quality_report" "$results" "$root/tests/quality/page.md" > "$root/docs/quality.md.unfinished"
+  mv "$root/docs/quality.md.unfinished" "$root/docs/quality.md"
+}
+
+stages=("$@")
+if ((${#stages[@]} == 0)); then
+  stages=(build smallcrush formula draws dieharder crush collect page)
+fi
+for stage in "${stages[@]}"; do
+  "stage_$stage"
 done

@@ -2,6 +2,8 @@
 // table on standard output.
 #include "draws.hpp"
 
+#include "core/uniform.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -60,11 +62,22 @@ void print_distribution(Direction direction, std::int64_t chunks) {
     print_chi_square(suite, "chi-square, each of the 2^24 values", n, {x, freedom, chi_square_upper(x, freedom)});
 }
 
-// An interval whose values are rounded: never outside, and in 1000 equal classes.
+// An interval whose values are rounded: never outside, and 1000 classes whose shares are those of all 2^24 uniforms (in
+// [100, 101) there are 131072 floats, so that a class holds 131 or 132 of them).
 void print_interval(float low, float high, std::int64_t chunks) {
     const std::string suite = "uniforms in an interval";
     const double n = static_cast<double>(chunks * chunk_draws);
+    const auto class_of = [=](float f) {
+        const double place = (static_cast<double>(f) - static_cast<double>(low)) /
+                             (static_cast<double>(high) - static_cast<double>(low));
+        return static_cast<std::size_t>(place * 1000);
+    };
     std::vector<std::uint64_t> counts(1000);
+    std::vector<double> shares(counts.size());
+    const nnoise::UniformRange range = nnoise::uniform_range(low, high);
+    for (std::uint32_t i = 0; i < values; ++i) {
+        shares[class_of(nnoise::uniform_in(i << 8, range))] += 0x1p-24;
+    }
     std::vector<float> u(chunk_draws);
     double outside = 0;
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
@@ -74,15 +87,12 @@ void print_interval(float low, float high, std::int64_t chunks) {
                 outside += 1;
                 continue;
             }
-            const double place = (static_cast<double>(f) - static_cast<double>(low)) /
-                                 (static_cast<double>(high) - static_cast<double>(low));
-            ++counts[static_cast<std::size_t>(place * 1000)];
+            ++counts[class_of(f)];
         }
     }
-    const std::vector<double> equal(counts.size(), 1.0 / static_cast<double>(counts.size()));
     const std::string name = text("[%g, %g)", static_cast<double>(low), static_cast<double>(high));
-    print_p(suite, name + ": values outside", n, text("%.0f", outside), "0", outside > 0 ? 0.0 : 1.0);
-    print_chi_square(suite, name + ": chi-square, 1000 equal classes", n, chi_square(counts, equal, n));
+    print_fact(suite, name + ": values outside", n, text("%.0f", outside), "0");
+    print_chi_square(suite, name + ": chi-square, 1000 classes", n, chi_square(counts, shares, n));
 }
 
 } // namespace

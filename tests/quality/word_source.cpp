@@ -1,11 +1,20 @@
 // nnoise_quality_words <order> [part]: raw words to standard output until the reader closes it, for
 //   nnoise_quality_words steps | dieharder -g 200 ...
+// nnoise_quality_words --list: the orders, as a result table.
 #include "words.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 int main(int argc, char** argv) {
+    if (argc == 2 && std::strcmp(argv[1], "--list") == 0) {
+        std::puts("order\tword i is");
+        for (const quality::Order& order : quality::orders()) {
+            std::printf("%s\t%s\n", order.name.data(), order.meaning.data());
+        }
+        return 0;
+    }
     const quality::Order* order = argc >= 2 ? quality::find_order(argv[1]) : nullptr;
     if (order == nullptr || argc > 3) {
         std::fprintf(stderr, "usage: nnoise_quality_words <order> [part]\n");
