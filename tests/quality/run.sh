@@ -8,7 +8,8 @@
 #   build  smallcrush  formula  draws  dieharder  crush  collect  page
 # `collect` copies the numbers out of the output folder into tests/quality/results/, `page` writes docs/quality.md from
 # those. dieharder is Debian's; for TestU01 set TESTU01_ROOT to where it is installed.
-# BUILD names the build folder (<output folder>/build), SMALLCRUSH_ORDERS the orders of smallcrush, CRUSH_ORDERS those of crush, DIEHARDER_ORDERS those of dieharder.
+# Other settings: BUILD, the build folder (<output folder>/build); SMALLCRUSH_ORDERS, CRUSH_ORDERS and DIEHARDER_ORDERS, the
+# orders that those stages take (all; elements and steps; all).
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -49,7 +50,7 @@ stage_smallcrush() { testu01 SmallCrush 10 "${SMALLCRUSH_ORDERS:-$all_orders}"; 
 stage_crush() { testu01 Crush 96 "${CRUSH_ORDERS:-elements steps}"; }
 
 # What `dieharder -a` runs, one file a test and tuple size.
-dieharder_tests="0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 100 101 $(echo 102:{1..16}) $(echo 200:{1..12})
+dieharder_tests="0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 100 101 102 $(echo 200:{1..12})
   $(echo 201:{2..5}) $(echo 202:{2..5}) $(echo 203:{0..32}) 204 205 206 207 208 209"
 
 dieharder_test() { # order, test[:tuple], part
@@ -120,10 +121,15 @@ stage_page() {
   mv "$root/docs/quality.md.unfinished" "$root/docs/quality.md"
 }
 
-stages=("$@")
-if ((${#stages[@]} == 0)); then
-  stages=(build smallcrush formula draws dieharder crush collect page)
-fi
-for stage in "${stages[@]}"; do
-  "stage_$stage"
-done
+main() {
+  local stage
+  if (($# == 0)); then
+    set -- build smallcrush formula draws dieharder crush collect page
+  fi
+  for stage in "$@"; do
+    "stage_$stage"
+  done
+}
+
+main "$@"
+exit # the shell reads a script as it goes: what is edited below a running one must not run
