@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
     const Findings radii = check_radii(sets, bits, threads), angles = check_angles(sets, bits, threads);
     const Products products = combine(radii, angles);
 
-    std::puts("quantity\tmeasured\tpromised\twhere");
+    std::puts("quantity\tmeasured\tgoal\twhere");
     line("radius words compared with double precision", count(radii.words), "", "");
     line("angle words compared with double precision", count(angles.words), "", "");
     error_line("largest error of the radius", radii.radius, 0, 7, "5.4e-7");
@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
     line("smallest radius", text("%.7g", static_cast<double>(radii.smallest_radius)), "2^-16", "");
     line("largest radius", text("%.7g", static_cast<double>(radii.largest_radius)), "6.764", "");
     line("words whose successor's radius is larger", count(radii.rising_radii), "",
-         text("by at most %.2e", static_cast<double>(radii.largest_rise)));
+         radii.rising_radii > 0 ? text("by at most %.2e", static_cast<double>(radii.largest_rise)) : "");
     line("angles whose quarter turn is not (-sine, cosine) exactly", count(angles.unequal_quarters), "0", "");
     line("angles whose mirror image is not (cosine, -sine) exactly", count(angles.unequal_mirrors), "", "");
     line("angles with a cosine or sine beyond 1", count(angles.off_circle), "", "");

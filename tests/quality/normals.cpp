@@ -1,9 +1,11 @@
-// nnoise_quality_normals: the distribution of standard normals, drawn along each direction of an address; a result
-// table on standard output.
+// nnoise_quality_normals [chunks]: the distribution of standard normals, drawn along each direction of an address; a
+// result table on standard output. Chunks are 2^18 draws; a billion draws unless said, ten times as many for the tails,
+// 2^28 for the other directions.
 #include "draws.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 namespace {
@@ -54,7 +56,26 @@ void print_moments(const std::string& suite, const Moments& moments, double n) {
     for (int k = 1; k <= Moments::order; ++k) {
         const double expected = normal_moment(k);
         const double variance = normal_moment(2 * k) - expected * expected;
-        print_z(suite, text("moment %d", k), n, moments.sum[k] / n, expected, std::sqrt(variance / n));
+        print_fact(suite, text("moment %d", k), n, text("%.8g", moments.sum[k] / n),
+                   text("%.8g +- %.2g", expected, std::sqrt(variance / n)));
+    }
+    // The moments of one sample move together. Hermite's polynomials of it, He_k+1 = z He_k - k He_k-1, say the same
+    // and are uncorrelated, with mean 0 and variance k!: theirs are the p-values.
+    double before[Moments::order + 1] = {1}, he[Moments::order + 1] = {0, 1}, factorial = 1;
+    for (int k = 1; k <= Moments::order; ++k) {
+        double sum = he[0] * n;
+        for (int j = 1; j <= k; ++j) {
+            sum += he[j] * moments.sum[j];
+        }
+        factorial *= k;
+        print_z(suite, text("Hermite polynomial %d", k), n, sum / std::sqrt(factorial * n), 0, 1);
+        double next[Moments::order + 1] = {};
+        for (int j = 0; j <= k && j < Moments::order; ++j) {
+            next[j + 1] += he[j];
+            next[j] -= k * before[j];
+        }
+        std::copy(he, he + Moments::order + 1, before);
+        std::copy(next, next + Moments::order + 1, he);
     }
 }
 
@@ -215,13 +236,14 @@ void print_tails(std::int64_t chunks) {
 
 } // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::int64_t chunks = argc > 1 ? std::atoll(argv[1]) : billion;
     print_titles();
     for (const Direction direction : directions) {
-        print_distribution(direction, direction == Direction::elements ? billion : 1024);
+        print_distribution(direction, direction == Direction::elements ? chunks : std::min<std::int64_t>(chunks, 1024));
         print_blocks(direction);
         std::fflush(stdout);
     }
-    print_tails(10 * billion);
+    print_tails(10 * chunks);
     return 0;
 }

@@ -81,26 +81,30 @@ stage_draws() {
 
 # The p-values of the batteries as tables like the others: one line each, tests in numerical order.
 collect_testu01() { # battery, file name
-  local file
+  local order file
   printf 'suite\ttest\tp\n'
-  for file in $(ls -v "$out/testu01/$1"/*/*.txt); do
-    awk -v battery="$1" '/^/ {
-      name = $0
-      sub(/^ [^ ]+ [^ ]+ [^ ]+ /, "", name)
-      printf "%s, %s\t%s %s\t%s\n", battery, $2, $3, name, $4
-    }' "$file"
+  for order in $all_orders; do
+    for file in $(ls -v "$out/testu01/$1/$order"/*.txt 2> /dev/null); do
+      awk -v battery="$1" -v order="$order" '/^@p/ {
+        name = $0
+        sub(/^@p [^ ]+ [^ ]+ [^ ]+ /, "", name)
+        printf "%s, %s\t%s %s\t%s\n", battery, order, $3, name, $4
+      }' "$file"
+    done
   done
 }
 
 collect_dieharder() {
-  local file
+  local order file
   printf 'suite\ttest\tp\n'
-  for file in $(ls -v "$out"/dieharder/*/*.txt); do
-    awk -v order="$(basename "$(dirname "$file")")" -F'|' 'NF == 6 && $5 ~ /[0-9]/ {
-      gsub(/ /, "", $1)
-      gsub(/ /, "", $2)
-      printf "dieharder, %s\t%s %s\t%s\n", order, $1, $2, $5 + 0
-    }' "$file"
+  for order in $all_orders; do
+    for file in $(ls -v "$out/dieharder/$order"/*.txt 2> /dev/null); do
+      awk -v order="$order" -F'|' 'NF == 6 && $5 ~ /[0-9]/ {
+        gsub(/ /, "", $1)
+        gsub(/ /, "", $2)
+        printf "dieharder, %s\t%s %s\t%s\n", order, $1, $2, $5 + 0
+      }' "$file"
+    done
   done
 }
 

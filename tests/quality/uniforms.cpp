@@ -1,11 +1,12 @@
-// nnoise_quality_uniforms: the distribution of U[0, 1) along each direction of an address, and of U[-1, 3); a result
-// table on standard output.
+// nnoise_quality_uniforms [chunks]: the distribution of U[0, 1) along each direction of an address, and of U[-1, 3); a
+// result table on standard output. Chunks are 2^18 draws; a billion draws unless said, 2^28 for all but the first.
 #include "draws.hpp"
 
 #include "core/uniform.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace {
 
@@ -29,7 +30,7 @@ void print_distribution(Direction direction, std::int64_t chunks) {
             ++histogram[static_cast<std::size_t>(f * 0x1p24f)];
         }
     }
-    double power[9] = {}, below = 0, d = 0, a2 = 0, x = 0;
+    double power[9] = {}, legendre[9] = {}, below = 0, d = 0, a2 = 0, x = 0;
     std::vector<std::uint64_t> thousand(1024);
     const double expected = n / static_cast<double>(values);
     for (std::size_t i = 0; i < values; ++i) {
@@ -41,6 +42,15 @@ void print_distribution(Direction direction, std::int64_t chunks) {
             p *= centred;
             power[k] += p;
         }
+        // The moments of one sample move together; Legendre's polynomials, (k + 1) P_k+1 = (2 k + 1) x P_k - k P_k-1 on
+        // [-1, 1], say the same and are uncorrelated, with mean 0 and variance 1 / (2 k + 1).
+        double before = 1, at = 2 * centred;
+        for (int k = 1; k <= 8; ++k) {
+            legendre[k] += count * at;
+            const double next = ((2 * k + 1) * 2 * centred * at - k * before) / (k + 1);
+            before = at;
+            at = next;
+        }
         thousand[i >> 14] += histogram[i];
         x += (count - expected) * (count - expected) / expected;
         below += count;
@@ -50,8 +60,11 @@ void print_distribution(Direction direction, std::int64_t chunks) {
     }
     for (int k = 1; k <= 8; ++k) {
         const double moment = continuous_moment(k);
-        print_z(suite, text("moment %d about 1/2", k), n, power[k] / n, moment,
-                std::sqrt((continuous_moment(2 * k) - moment * moment) / n));
+        print_fact(suite, text("moment %d about 1/2", k), n, text("%.8g", power[k] / n),
+                   text("%.8g +- %.2g", moment, std::sqrt((continuous_moment(2 * k) - moment * moment) / n)));
+    }
+    for (int k = 1; k <= 8; ++k) {
+        print_z(suite, text("Legendre polynomial %d", k), n, legendre[k] * std::sqrt((2 * k + 1) / n), 0, 1);
     }
     print_p(suite, "Kolmogorov-Smirnov, sqrt(n) D", n, text("%.4f", std::sqrt(n) * d), "0.869 +- 0.26",
             kolmogorov_upper(d, n));
@@ -97,14 +110,15 @@ void print_interval(float low, float high, std::int64_t chunks) {
 
 } // namespace
 
-int main() {
+int main(int argc, char** argv) {
+    const std::int64_t chunks = argc > 1 ? std::atoll(argv[1]) : billion, fewer = std::min<std::int64_t>(chunks, 1024);
     print_titles();
     for (const Direction direction : directions) {
-        print_distribution(direction, direction == Direction::elements ? billion : 1024);
+        print_distribution(direction, direction == Direction::elements ? chunks : fewer);
         std::fflush(stdout);
     }
-    print_interval(-1.0f, 3.0f, 1024);
-    print_interval(-0.1f, 0.1f, 1024);
-    print_interval(100.0f, 101.0f, 1024);
+    print_interval(-1.0f, 3.0f, fewer);
+    print_interval(-0.1f, 0.1f, fewer);
+    print_interval(100.0f, 101.0f, fewer);
     return 0;
 }
