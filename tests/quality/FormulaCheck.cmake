@@ -8,7 +8,9 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   list(APPEND sources "${folder}/formula_avx2.cpp" "${folder}/formula_avx512.cpp")
   set_source_files_properties("${folder}/formula_avx2.cpp" PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
   set_source_files_properties("${folder}/formula_avx512.cpp" PROPERTIES
-    COMPILE_OPTIONS "-mavx2;-mfma;-mavx512f;-mavx512dq;-mavx512vl;-mavx512bw")
+    COMPILE_OPTIONS "-mavx2;-mfma;-mavx512f;-mavx512dq;-mavx512vl;-mavx512bw;-Wno-maybe-uninitialized")
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
+  list(APPEND sources "${folder}/formula_neon.cpp")
 endif()
 
 add_library(nnoise_formula_check OBJECT ${sources})

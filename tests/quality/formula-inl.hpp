@@ -10,10 +10,9 @@ namespace quality {
 template <class V>
 [[gnu::always_inline]] inline void formula(const std::uint32_t* v, const std::uint32_t* w, float* z0, float* z1,
                                            std::size_t n) {
-    const auto words = [](const std::uint32_t* p) { return V::as_int(V::load(reinterpret_cast<const float*>(p))); };
     for (std::size_t i = 0; i < n; i += V::width) {
         typename V::F a, b;
-        nnoise::simd::normal_pair<V>(words(v + i), words(w + i), a, b);
+        nnoise::simd::normal_pair<V>(V::load(v + i), V::load(w + i), a, b);
         V::store(z0 + i, a);
         V::store(z1 + i, b);
     }

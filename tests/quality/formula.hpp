@@ -11,5 +11,6 @@ using FormulaKernel = void (*)(const std::uint32_t* v, const std::uint32_t* w, f
 
 void formula_avx2(const std::uint32_t* v, const std::uint32_t* w, float* z0, float* z1, std::size_t n);
 void formula_avx512(const std::uint32_t* v, const std::uint32_t* w, float* z0, float* z1, std::size_t n);
+void formula_neon(const std::uint32_t* v, const std::uint32_t* w, float* z0, float* z1, std::size_t n);
 
 } // namespace quality

@@ -173,15 +173,20 @@ double half_ulp(double magnitude) { return std::ldexp(1.0, std::max(std::ilogb(m
 } // namespace
 
 std::vector<Set> sets_here() {
-    std::vector<Set> sets = {{"scalar", NNOISE_ISA_SCALAR, formula_scalar}};
+    const std::vector<Set> fast = {
 #if defined(__x86_64__)
-    for (const Set& set : {Set{"AVX2", NNOISE_ISA_AVX2, quality::formula_avx2},
-                           Set{"AVX-512", NNOISE_ISA_AVX512, quality::formula_avx512}}) {
+        {"AVX2", NNOISE_ISA_AVX2, formula_avx2},
+        {"AVX-512", NNOISE_ISA_AVX512, formula_avx512},
+#elif defined(__aarch64__)
+        {"NEON", NNOISE_ISA_NEON, formula_neon},
+#endif
+    };
+    std::vector<Set> sets = {{"scalar", NNOISE_ISA_SCALAR, formula_scalar}};
+    for (const Set& set : fast) {
         if (runs_here(set.isa)) {
             sets.push_back(set);
         }
     }
-#endif
     return sets;
 }
 
