@@ -1,0 +1,11 @@
+#include "cpu/simd/vec_neon.hpp"
+#include "formula-inl.hpp"
+#include "formula.hpp"
+
+namespace quality {
+
+void formula_neon(const std::uint32_t* v, const std::uint32_t* w, float* z0, float* z1, std::size_t n) {
+    formula<nnoise::simd::Neon>(v, w, z0, z1, n);
+}
+
+} // namespace quality
