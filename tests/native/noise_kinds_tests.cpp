@@ -203,6 +203,23 @@ TEST_P(NoiseKinds, EveryLengthAndAlignment) {
     }
 }
 
+// Lanes with rows of their own, and the widths and numbers of rows where they begin and end to pay.
+TEST_P(NoiseKinds, NarrowRows) {
+    for (const nnoise_isa isa : test::fast_sets()) {
+        const test::Context context(1, isa);
+        for (std::int64_t columns = 1; columns <= 34; ++columns) {
+            for (const std::int64_t rows : {2, 3, 37}) {
+                const nnoise_dtype type = dtypes[static_cast<std::size_t>(columns + rows) % std::size(dtypes)];
+                compare(flat(rows, columns), {&context}, {false, type, 1, rows == 3}, 1.0f, true);
+                compare(flat(rows, columns), {&context}, {true, NNOISE_DTYPE_FLOAT32, 0, false}, 1.0f, true);
+                if (HasFatalFailure()) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
 TEST_P(NoiseKinds, SharedAxesAndChosenRows) {
     const Axes list[] = {
         flat(9, 33),

@@ -91,7 +91,7 @@ private:
 template <class V, class Kind>
 void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
     if constexpr (Kind::one_word) {
-        if (is_narrow<V, Kind>(job)) {
+        if (is_narrow<V>(job, last - first)) {
             return noise_narrow_kernel<V, Kind>(job, first, last);
         }
     }
@@ -120,7 +120,7 @@ void noise_general_kernel(const NoiseJob& job, std::int64_t first, std::int64_t 
 template <class V, class Kind>
 void noise_kernel(const NoiseJob& job, std::int64_t first, std::int64_t last) {
     if constexpr (Kind::one_word) {
-        if (is_narrow<V, Kind>(job)) {
+        if (is_narrow<V>(job, last - first)) {
             return noise_narrow_kernel<V, Kind>(job, first, last);
         }
     }

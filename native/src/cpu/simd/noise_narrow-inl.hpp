@@ -50,8 +50,6 @@ class NarrowRows {
     static constexpr int group = vectors * V::width; // blocks made at once
 
 public:
-    static constexpr std::int64_t most_columns = 4 * V::width - 1;
-
     explicit NarrowRows(const NoiseJob& job)
         : job_(job), keys_(job.address.seed), blocks_(static_cast<int>((job.columns + 3) / 4)) {}
 
@@ -125,10 +123,12 @@ private:
     int blocks_; // of a row
 };
 
-// Jobs that take a draw of one word for each element, in every row; float32 or halves. Pieces are rows.
-template <class V, class Kind>
-bool is_narrow(const NoiseJob& job) {
-    return job.columns <= NarrowRows<V, Kind>::most_columns && !job.shared.any() && job.choice.always();
+// Jobs that take a draw of one word for each element, in every row; float32 or halves. Pieces are rows. Filling the
+// lanes takes time of its own: it pays from three rows on, and while a row leaves half of a vector's blocks idle
+// (measured).
+template <class V>
+bool is_narrow(const NoiseJob& job, std::int64_t rows) {
+    return rows > 2 && job.columns <= 2 * V::width && !job.shared.any() && job.choice.always();
 }
 
 template <class V, class Kind>
