@@ -27,7 +27,7 @@ inline std::int64_t items_of_grain(std::int64_t elements, std::int64_t size, std
 template <class F>
 void parallel_ranges(int threads, std::int64_t units, std::int64_t grain, const F& f) {
     std::int64_t tasks = grain > 1 ? units / grain : units;
-    const std::int64_t most = static_cast<std::int64_t>(threads) * 4; // so that a late thread costs little
+    const std::int64_t most = static_cast<std::int64_t>(threads) * 16; // so that a late thread costs little
     tasks = tasks > most ? most : tasks;
     if (threads <= 1 || tasks <= 1) {
         if (units > 0) {

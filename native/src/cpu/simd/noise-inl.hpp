@@ -167,6 +167,9 @@ struct DropoutKind : DrawWords {
     F operator()(F word, F x, F) const { return V::clear(V::at_most(V::as_int(word), last), V::mul(x, scale)); }
 };
 
+// How far ahead x is asked for where it comes from memory: 3 KiB.
+inline constexpr std::int64_t prefetch_elements = 768;
+
 // One run of elements of a row: its buffers start at the run's first element.
 template <class V, class Kind>
 struct RunOfNoise {
@@ -183,6 +186,13 @@ struct RunOfNoise {
     // The next `vectors` groups of 4 V::width elements, from element e of the run on.
     template <int vectors, bool stream>
     [[gnu::always_inline]] void whole(std::int64_t e) const {
+        if constexpr (stream && Kind::inputs > 0) {
+            // Making the noise fills the processor's window, so it does not look far enough ahead in x by itself.
+#pragma GCC unroll 16
+            for (int i = 0; i < 4 * vectors; ++i) {
+                __builtin_prefetch(x + e + i * V::width + prefetch_elements);
+            }
+        }
         F drawn[4 * vectors];
         kind.template draw<V, vectors>(keys, row, first_block + static_cast<std::uint32_t>(e >> 2), drawn);
 #pragma GCC unroll 16
