@@ -12,6 +12,12 @@ internal sealed record CommandResult(int ExitCode, string StandardOutput, string
 /// <summary>Runs CMake's commands.</summary>
 internal static class Command
 {
+    /// <summary>Whether PATH has a program of this name.</summary>
+    /// <param name="program">Its file name.</param>
+    public static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">Its name, found on PATH.</param>
     /// <param name="arguments">Its arguments.</param>

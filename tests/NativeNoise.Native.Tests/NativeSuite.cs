@@ -23,42 +23,80 @@ internal sealed record NativeResult(NativeOutcome Outcome, double Seconds, strin
 internal sealed class NativeSuiteException(string message) : Exception(message);
 
 /// <summary>
-/// Builds the native tests once, lists them once and runs them once, however many xunit tests ask.
+/// Builds the native tests for one machine once, lists them once and runs them once, however many xunit tests ask.
 /// </summary>
-internal static class NativeSuite
+internal sealed class NativeSuite
 {
-    private static readonly string BuildFolder = Repository.Path(
-        "artifacts", "native-tests", $"{Repository.Configuration}-{RuntimeInformation.RuntimeIdentifier}");
+    private const string Emulated = "Linux arm64 under emulation";
 
-    private static readonly Lazy<Outcome<IReadOnlyList<string>>> Listed = new(() => Capture<IReadOnlyList<string>>(BuildAndList));
+    /// <summary>The tests for this machine.</summary>
+    public static readonly NativeSuite Host = new(RuntimeInformation.RuntimeIdentifier, []);
 
-    private static readonly Lazy<Outcome<IReadOnlyDictionary<string, NativeResult>>> Run = new(() => Capture<IReadOnlyDictionary<string, NativeResult>>(RunAll));
+    /// <summary>The tests for Linux on arm64, cross-compiled, under QEMU's user emulation.</summary>
+    public static readonly NativeSuite Arm64 = new(
+        "linux-arm64-emulated",
+        [$"-DCMAKE_TOOLCHAIN_FILE={Repository.Path("native", "cmake", "toolchains", "aarch64-linux-gnu.cmake")}"]);
+
+    private readonly string _buildFolder;
+    private readonly string[] _options;
+    private readonly Lazy<Outcome<IReadOnlyList<string>>> _listed;
+    private readonly Lazy<Outcome<IReadOnlyDictionary<string, NativeResult>>> _run;
+
+    private NativeSuite(string machine, string[] options)
+    {
+        _buildFolder = Repository.Path("artifacts", "native-tests", $"{Repository.Configuration}-{machine}");
+        _options = ["-DNNOISE_TESTS=ON", .. options];
+        _listed = new(() => Capture<IReadOnlyList<string>>(BuildAndList));
+        _run = new(() => Capture<IReadOnlyDictionary<string, NativeResult>>(RunAll));
+    }
+
+    /// <summary>
+    /// Why the emulated tests do not run here: what they need is not installed, and this is not CI, where that is a failure.
+    /// Null where they run.
+    /// </summary>
+    public static string? ReasonNotToEmulate
+    {
+        get
+        {
+            string[] missing = [.. new (string Package, bool Found)[]
+            {
+                ("g++-aarch64-linux-gnu", Command.IsOnPath("aarch64-linux-gnu-g++")),
+                ("qemu-user", Command.IsOnPath("qemu-aarch64")),
+                ("googletest", Directory.Exists("/usr/src/googletest")),
+            }
+            .Where(tool => !tool.Found).Select(tool => tool.Package)];
+            bool mustRun = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
+            return missing.Length == 0 || mustRun
+                ? null
+                : $"NOT TESTED: {Emulated}. On Debian and Ubuntu: apt-get install {string.Join(' ', missing)}";
+        }
+    }
 
     /// <summary>The names of all cases.</summary>
     /// <exception cref="NativeSuiteException">The suite could not be built or listed.</exception>
-    public static IReadOnlyList<string> Names => Listed.Value.Get();
+    public IReadOnlyList<string> Names => _listed.Value.Get();
 
     /// <summary>The result of one case.</summary>
     /// <param name="name">The case, as CTest names it.</param>
     /// <exception cref="NativeSuiteException">The suite could not be built or run, or has no such case.</exception>
-    public static NativeResult Result(string name)
+    public NativeResult Result(string name)
     {
         _ = Names;
-        return Run.Value.Get().TryGetValue(name, out NativeResult? result)
+        return _run.Value.Get().TryGetValue(name, out NativeResult? result)
             ? result
             : throw new NativeSuiteException($"CTest listed '{name}' but reported no result for it.");
     }
 
-    private static List<string> BuildAndList()
+    private List<string> BuildAndList()
     {
         using FileStream buildLock = Lock();
         CommandResult build = Command.Run(
             "cmake",
             [
-                $"-DBUILD={BuildFolder}",
+                $"-DBUILD={_buildFolder}",
                 $"-DCONFIG={(Repository.Configuration == "Debug" ? "Debug" : "Release")}",
                 "-DTARGET_NAME=all",
-                "-DOPTIONS=-DNNOISE_TESTS=ON",
+                $"-DOPTIONS={string.Join(';', _options)}",
                 "-P",
                 Repository.Path("src", "Bindings", "build", "NativeBuild.cmake"),
             ]);
@@ -67,7 +105,7 @@ internal static class NativeSuite
             throw new NativeSuiteException($"The native tests could not be built.{Environment.NewLine}{build.Output}");
         }
 
-        CommandResult list = Command.Run("ctest", ["--test-dir", BuildFolder, "--show-only=json-v1"]);
+        CommandResult list = Command.Run("ctest", ["--test-dir", _buildFolder, "--show-only=json-v1"]);
         if (list.ExitCode != 0)
         {
             throw new NativeSuiteException($"CTest could not list the native tests.{Environment.NewLine}{list.Output}");
@@ -83,15 +121,15 @@ internal static class NativeSuite
         return names.Count > 0 ? names : throw new NativeSuiteException("CTest lists no native test.");
     }
 
-    private static Dictionary<string, NativeResult> RunAll()
+    private Dictionary<string, NativeResult> RunAll()
     {
         using FileStream buildLock = Lock();
-        string report = Path.Combine(BuildFolder, "results.xml");
+        string report = Path.Combine(_buildFolder, "results.xml");
         File.Delete(report);
         CommandResult run = Command.Run(
             "ctest",
             [
-                "--test-dir", BuildFolder,
+                "--test-dir", _buildFolder,
                 "--parallel", Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 "--output-junit", report,
             ]);
@@ -123,10 +161,10 @@ internal static class NativeSuite
     }
 
     /// <summary>One test run at a time in a build folder, across processes too.</summary>
-    private static FileStream Lock()
+    private FileStream Lock()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(BuildFolder)!);
-        string path = BuildFolder + ".run.lock";
+        Directory.CreateDirectory(Path.GetDirectoryName(_buildFolder)!);
+        string path = _buildFolder + ".run.lock";
         DateTime deadline = DateTime.UtcNow + TimeSpan.FromHours(1);
         while (true)
         {
