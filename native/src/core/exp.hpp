@@ -1,5 +1,5 @@
-// exp with IEEE-exact operations only: contract section 9. The variational layers' noise depends on it, bit for bit, and
-// so do Student-t (expm1), Poisson and Gaussian noise by signal-to-noise ratio (exp in double).
+// exp with IEEE-exact operations only: contract section 9. The variational layers' noise depends on it, bit for bit,
+// and so do Student-t (expm1), Poisson and Gaussian noise by signal-to-noise ratio (exp in double).
 #pragma once
 
 #include "platform.hpp"
@@ -20,13 +20,12 @@ inline constexpr float exp_largest = 88.72283f;    // above: infinity
 inline constexpr float exp_smallest = -103.97208f; // below: 0
 inline constexpr float round_magic = 0x1.8p23f;    // (v + magic) - magic rounds v to the nearest integer, |v| < 2^22
 
-NNOISE_HD float exp32(float x) {
-    if (!(x <= exp_largest)) {
-        return x != x ? x : __builtin_inff();
-    }
-    if (x < exp_smallest) {
-        return 0.0f;
-    }
+// x = n ln2 + f with n whole and |f| <= ln2 / 2, and slope = 1 + f (c2 + ... + f c6): exp(x) = 2^n (1 + f slope).
+struct ExpParts {
+    float n, f, slope;
+};
+
+NNOISE_HD ExpParts exp_parts(float x) {
     const float n = (x * exp_log2e + round_magic) - round_magic;
     float f = fma32(n, -exp_ln2_high, x);
     f = fma32(n, -exp_ln2_low, f);
@@ -36,9 +35,20 @@ NNOISE_HD float exp32(float x) {
     p = fma32(p, f, exp_c3);
     p = fma32(p, f, exp_c2);
     p = fma32(p, f, 1.0f);
-    p = fma32(p, f, 1.0f);
+    return ExpParts{n, f, p};
+}
+
+NNOISE_HD float exp32(float x) {
+    if (!(x <= exp_largest)) {
+        return x != x ? x : __builtin_inff();
+    }
+    if (x < exp_smallest) {
+        return 0.0f;
+    }
+    const ExpParts e = exp_parts(x);
+    const float p = fma32(e.slope, e.f, 1.0f);
     // Two exact powers of two, so that the result is rounded at most once, where it is subnormal.
-    const std::int32_t whole = static_cast<std::int32_t>(n);
+    const std::int32_t whole = static_cast<std::int32_t>(e.n);
     const std::int32_t half = whole >> 1;
     const float a = float_of(static_cast<std::uint32_t>(half + 127) << 23);
     const float b = float_of(static_cast<std::uint32_t>(whole - half + 127) << 23);
@@ -49,17 +59,9 @@ NNOISE_HD float exp32(float x) {
 // polynomial gives exp(f) - 1 = f (1 + f (c2 + ...)), and 2^n (q + 1) - 1 = 2^n q + (2^n - 1) is rounded once at the
 // end.
 NNOISE_HD float expm1_positive(float a) {
-    const float n = (a * exp_log2e + round_magic) - round_magic;
-    float f = fma32(n, -exp_ln2_high, a);
-    f = fma32(n, -exp_ln2_low, f);
-    float p = exp_c6;
-    p = fma32(p, f, exp_c5);
-    p = fma32(p, f, exp_c4);
-    p = fma32(p, f, exp_c3);
-    p = fma32(p, f, exp_c2);
-    p = fma32(p, f, 1.0f);
-    const float q = p * f;
-    const float scale = float_of(static_cast<std::uint32_t>(static_cast<std::int32_t>(n) + 127) << 23);
+    const ExpParts e = exp_parts(a);
+    const float q = e.slope * e.f;
+    const float scale = float_of(static_cast<std::uint32_t>(static_cast<std::int32_t>(e.n) + 127) << 23);
     return fma32(scale, q, scale - 1.0f);
 }
 

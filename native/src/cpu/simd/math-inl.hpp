@@ -7,15 +7,16 @@
 namespace nnoise::simd {
 
 template <class V>
-[[gnu::always_inline]] inline typename V::F exp(typename V::F x) {
+struct ExpVectors {
+    typename V::F n, f, slope;
+};
+
+template <class V>
+[[gnu::always_inline]] inline ExpVectors<V> exp_parts(typename V::F x) {
     using F = typename V::F;
-    using I = typename V::I;
-    const F largest = V::set1(exp_largest);
-    const F smallest = V::set1(exp_smallest);
-    const F c = V::max(smallest, V::min(largest, x)); // a NaN stays
     const F magic = V::set1(round_magic);
-    const F n = V::sub(V::add(V::mul(c, V::set1(exp_log2e)), magic), magic);
-    F f = V::fma(n, V::set1(-exp_ln2_high), c);
+    const F n = V::sub(V::add(V::mul(x, V::set1(exp_log2e)), magic), magic);
+    F f = V::fma(n, V::set1(-exp_ln2_high), x);
     f = V::fma(n, V::set1(-exp_ln2_low), f);
     F p = V::set1(exp_c6);
     p = V::fma(p, f, V::set1(exp_c5));
@@ -23,8 +24,19 @@ template <class V>
     p = V::fma(p, f, V::set1(exp_c3));
     p = V::fma(p, f, V::set1(exp_c2));
     p = V::fma(p, f, V::set1(1.0f));
-    p = V::fma(p, f, V::set1(1.0f));
-    const I whole = V::to_int(n);
+    return ExpVectors<V>{n, f, p};
+}
+
+template <class V>
+[[gnu::always_inline]] inline typename V::F exp(typename V::F x) {
+    using F = typename V::F;
+    using I = typename V::I;
+    const F largest = V::set1(exp_largest);
+    const F smallest = V::set1(exp_smallest);
+    const F c = V::max(smallest, V::min(largest, x)); // a NaN stays
+    const ExpVectors<V> e = exp_parts<V>(c);
+    const F p = V::fma(e.slope, e.f, V::set1(1.0f));
+    const I whole = V::to_int(e.n);
     const I half = V::template shift_right_signed<1>(whole);
     const I bias = V::set1(std::uint32_t{127});
     const F a = V::as_float(V::template shift_left<23>(V::add(half, bias)));
@@ -37,18 +49,9 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline typename V::F expm1_positive(typename V::F a) {
     using F = typename V::F;
-    const F magic = V::set1(round_magic);
-    const F n = V::sub(V::add(V::mul(a, V::set1(exp_log2e)), magic), magic);
-    F f = V::fma(n, V::set1(-exp_ln2_high), a);
-    f = V::fma(n, V::set1(-exp_ln2_low), f);
-    F p = V::set1(exp_c6);
-    p = V::fma(p, f, V::set1(exp_c5));
-    p = V::fma(p, f, V::set1(exp_c4));
-    p = V::fma(p, f, V::set1(exp_c3));
-    p = V::fma(p, f, V::set1(exp_c2));
-    p = V::fma(p, f, V::set1(1.0f));
-    const F q = V::mul(p, f);
-    const F scale = V::as_float(V::template shift_left<23>(V::add(V::to_int(n), V::set1(std::uint32_t{127}))));
+    const ExpVectors<V> e = exp_parts<V>(a);
+    const F q = V::mul(e.slope, e.f);
+    const F scale = V::as_float(V::template shift_left<23>(V::add(V::to_int(e.n), V::set1(std::uint32_t{127}))));
     return V::fma(scale, q, V::sub(scale, V::set1(1.0f)));
 }
 
